@@ -1,0 +1,81 @@
+package io.gatehouse.enrollment.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The validated configuration of an installation. Made by {@link ConfigFile}; its ports are real ones, different from each other,
+ * never 0. Immutable and thread-safe.
+ *
+ * @param hosts public names and addresses, lower case, at least one; the first is the one that certificates and commands name
+ * @param bind address literal on which enroll, pki, mqtt and wss listen
+ * @param adminBind address literal on which the admin port listens
+ * @param maxStale how long the broker may admit without hearing from the service
+ * @param serviceHeapMegabytes upper bound of the service's Java heap
+ * @param brokerHeapMegabytes upper bound of the broker's Java heap
+ */
+public record ServiceConfig(
+        List<String> hosts,
+        String bind,
+        String trustDomain,
+        int enrollPort,
+        int adminPort,
+        String adminBind,
+        int pkiPort,
+        int mqttPort,
+        OptionalInt wssPort,
+        Duration maxStale,
+        int serviceHeapMegabytes,
+        int brokerHeapMegabytes) {
+
+    public ServiceConfig {
+        hosts = List.copyOf(hosts);
+    }
+
+    /** The configuration of an untouched file, for tests and as a base to vary. */
+    public static ServiceConfig defaults() {
+        return RawConfig.empty("defaults").validated();
+    }
+
+    /** The name that goes into certificates and commands. */
+    public String publicHost() {
+        return hosts.get(0);
+    }
+
+    /** Where devices enroll, by the public name. */
+    public URI enrollUrl() {
+        return URI.create("https://" + authority(publicHost(), enrollPort));
+    }
+
+    /** Where revocation lists and CA certificates are, by the public name. */
+    public URI pkiUrl() {
+        return URI.create("http://" + authority(publicHost(), pkiPort));
+    }
+
+    /** The broker's address for devices, by the public name. */
+    public URI brokerUrl() {
+        return URI.create("mqtts://" + authority(publicHost(), mqttPort));
+    }
+
+    /** {@code host:port}, with the brackets that an IPv6 address needs. */
+    public static String authority(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The ports in use, in the order of the file. */
+    List<Integer> ports() {
+        List<Integer> ports = new ArrayList<>(List.of(enrollPort, adminPort, pkiPort, mqttPort));
+        wssPort.ifPresent(ports::add);
+        return ports;
+    }
+
+    boolean portsDiffer() {
+        Set<Integer> seen = new HashSet<>();
+        return ports().stream().filter(port -> port != 0).allMatch(seen::add);
+    }
+}

@@ -1,0 +1,155 @@
+package io.gatehouse.enrollment.config;
+
+import io.gatehouse.enrollment.config.Setting.SettingType;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** All keys of {@code gatehouse.toml}, in the order in which the file shows them. */
+public final class Settings {
+    private static final Pattern DNS_NAME =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+    private static final Pattern TRUST_DOMAIN = Pattern.compile("(?=.{1,255}$)[a-z0-9]([a-z0-9._-]*[a-z0-9])?");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+    private static final Duration LONGEST_STALE = Duration.ofDays(366);
+
+    private static final SettingType<Integer> PORT =
+            SettingType.number(0, 65535, "a port from 1 to 65535, or 0 for any free one");
+    private static final SettingType<String> ADDRESS =
+            SettingType.text("an IP address of this machine, or 0.0.0.0 for all", Settings::address);
+    private static final SettingType<Integer> HEAP =
+            SettingType.number(64, 1_048_576, "a whole number of megabytes from 64 to 1048576");
+
+    public static final Setting<List<String>> HOSTS = new Setting<>(
+            "host",
+            SettingType.texts("different DNS names or IP addresses without a port, at least one", Settings::host),
+            Optional.of(List.of("localhost", "127.0.0.1")),
+            "[\"gate.example.com\", \"192.0.2.7\"]",
+            "The names under which devices and people reach this machine. They go into the certificates of service and broker; the"
+                    + " first one also into every device certificate, as the place of its revocation list.");
+
+    public static final Setting<String> BIND = new Setting<>(
+            "bind",
+            ADDRESS,
+            Optional.of("127.0.0.1"),
+            "\"0.0.0.0\"",
+            "The address on which the ports for devices listen: enroll, pki, mqtt, wss.");
+
+    public static final Setting<String> TRUST_DOMAIN_NAME = new Setting<>(
+            "trust-domain",
+            SettingType.text("1 to 255 of a-z 0-9 . _ -, first and last a letter or digit", Settings::trustDomain),
+            Optional.of("gatehouse.internal"),
+            "\"plant-7.example.com\"",
+            "The first part of every identity, spiffe://TRUST-DOMAIN/device/ID. The CAs are bound to it: it cannot be changed after"
+                    + " the first start.");
+
+    public static final Setting<Integer> ENROLL_PORT = new Setting<>(
+            "enroll-port",
+            PORT,
+            Optional.of(8443),
+            "8443",
+            "HTTPS for devices and brokers: EST enrollment, renewal, the directory's feed.");
+
+    public static final Setting<Integer> ADMIN_PORT = new Setting<>(
+            "admin-port", PORT, Optional.of(8444), "8444", "HTTPS for people and their tools: the REST API.");
+
+    public static final Setting<String> ADMIN_BIND = new Setting<>(
+            "admin-bind",
+            ADDRESS,
+            Optional.of("127.0.0.1"),
+            "\"10.0.0.7\"",
+            "The address on which the admin port listens. It follows no other key: it stays on this machine until set here.");
+
+    public static final Setting<Integer> PKI_PORT = new Setting<>(
+            "pki-port",
+            PORT,
+            Optional.of(8080),
+            "8080",
+            "Plain HTTP, as RFC 5280 wants it, for revocation lists and CA certificates. Every certificate carries this port.");
+
+    public static final Setting<Integer> MQTT_PORT = new Setting<>(
+            "mqtt-port", PORT, Optional.of(8883), "8883", "MQTT over mutual TLS: the broker's door for devices.");
+
+    public static final Setting<Integer> WSS_PORT = new Setting<>(
+            "wss-port", PORT, Optional.empty(), "8884", "MQTT over secure WebSocket with mutual TLS. Off unless set.");
+
+    public static final Setting<Duration> MAX_STALE = new Setting<>(
+            "max-stale",
+            SettingType.text("an ISO 8601 duration from PT10S to P366D", Settings::staleness),
+            Optional.of(Duration.ofHours(24)),
+            "\"PT24H\"",
+            "How long the broker goes on admitting devices on what it knows while the service cannot be reached.");
+
+    public static final Setting<Integer> SERVICE_HEAP = new Setting<>(
+            "service-heap-megabytes",
+            HEAP,
+            Optional.of(512),
+            "512",
+            "The Java heap of the enrollment service, at most.");
+
+    public static final Setting<Integer> BROKER_HEAP = new Setting<>(
+            "broker-heap-megabytes",
+            HEAP,
+            Optional.of(768),
+            "768",
+            "The Java heap of the broker, at most; its store for queued messages takes about as much again outside of it.");
+
+    /** In the file's order. */
+    public static final List<Setting<?>> ALL = List.of(
+            HOSTS,
+            BIND,
+            TRUST_DOMAIN_NAME,
+            ENROLL_PORT,
+            ADMIN_PORT,
+            ADMIN_BIND,
+            PKI_PORT,
+            MQTT_PORT,
+            WSS_PORT,
+            MAX_STALE,
+            SERVICE_HEAP,
+            BROKER_HEAP);
+
+    /** The keys that hold a port: 0 in them is replaced by a free one, once. */
+    public static final List<Setting<Integer>> PORTS = List.of(ENROLL_PORT, ADMIN_PORT, PKI_PORT, MQTT_PORT, WSS_PORT);
+
+    private Settings() {}
+
+    private static Optional<String> host(String text) {
+        String lower = text.strip().toLowerCase(Locale.ROOT);
+        if (IPV4.matcher(lower).matches() || lower.indexOf(':') >= 0) {
+            return address(lower);
+        }
+        return DNS_NAME.matcher(lower).matches() ? Optional.of(lower) : Optional.empty();
+    }
+
+    private static Optional<String> address(String text) {
+        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+            return Optional.empty(); // never ask a name server
+        }
+        try {
+            return Optional.of(InetAddress.getByName(text)).map(any -> text);
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> trustDomain(String text) {
+        return TRUST_DOMAIN.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+    }
+
+    private static Optional<Duration> staleness(String text) {
+        try {
+            Duration duration = Duration.parse(text);
+            boolean allowed = duration.compareTo(Duration.ofSeconds(10)) >= 0 && duration.compareTo(LONGEST_STALE) <= 0;
+            return allowed ? Optional.of(duration) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The home of an installation and its one configuration file: TOML, then raw values, then a validated {@code ServiceConfig}. */
+@NullMarked
+package io.gatehouse.enrollment.config;
+
+import org.jspecify.annotations.NullMarked;
