@@ -1,0 +1,112 @@
+package io.gatehouse.x509.der;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+
+/** Writes DER (X.690): each method answers one whole element. Elements of a SET OF are written in the order given. */
+public final class DerWriter {
+    private static final DateTimeFormatter UTC_TIME = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'");
+    private static final DateTimeFormatter GENERALIZED_TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'");
+
+    private DerWriter() {}
+
+    /** An element with any tag. */
+    public static byte[] element(int tag, byte[]... parts) {
+        var length = 0;
+        for (var part : parts) {
+            length = Math.addExact(length, part.length);
+        }
+        var octets = lengthOctets(length);
+        var out = new byte[Math.addExact(1 + octets, length)];
+        out[0] = (byte) tag;
+        writeLength(out, length, octets);
+        var at = 1 + octets;
+        for (var part : parts) {
+            System.arraycopy(part, 0, out, at, part.length);
+            at += part.length;
+        }
+        return out;
+    }
+
+    public static byte[] sequence(byte[]... parts) {
+        return element(DerTag.SEQUENCE, parts);
+    }
+
+    public static byte[] sequence(Collection<byte[]> parts) {
+        return sequence(parts.toArray(byte[][]::new));
+    }
+
+    public static byte[] set(byte[]... parts) {
+        return element(DerTag.SET, parts);
+    }
+
+    /** [n] EXPLICIT, or [n] IMPLICIT of a constructed type. */
+    public static byte[] constructed(int number, byte[]... parts) {
+        return element(DerTag.constructed(number), parts);
+    }
+
+    /** [n] IMPLICIT of a primitive type. */
+    public static byte[] primitive(int number, byte[] content) {
+        return element(DerTag.primitive(number), content);
+    }
+
+    public static byte[] integer(BigInteger value) {
+        return element(DerTag.INTEGER, value.toByteArray());
+    }
+
+    public static byte[] integer(long value) {
+        return integer(BigInteger.valueOf(value));
+    }
+
+    public static byte[] bool(boolean value) {
+        return element(DerTag.BOOLEAN, new byte[] {(byte) (value ? 0xff : 0)});
+    }
+
+    public static byte[] octetString(byte[] content) {
+        return element(DerTag.OCTET_STRING, content);
+    }
+
+    /** A BIT STRING of whole octets. */
+    public static byte[] bitString(byte[] content) {
+        return element(DerTag.BIT_STRING, new byte[] {0}, content);
+    }
+
+    public static byte[] nullValue() {
+        return element(DerTag.NULL);
+    }
+
+    public static byte[] oid(String dotted) {
+        return element(DerTag.OBJECT_IDENTIFIER, Oids.encode(dotted));
+    }
+
+    public static byte[] utf8(String text) {
+        return element(DerTag.UTF8_STRING, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, section 4.1.2.5). */
+    public static byte[] time(Instant instant) {
+        var time = instant.atOffset(ZoneOffset.UTC);
+        var utc = time.getYear() >= 1950 && time.getYear() < 2050;
+        var text = (utc ? UTC_TIME : GENERALIZED_TIME).format(time);
+        return element(utc ? DerTag.UTC_TIME : DerTag.GENERALIZED_TIME, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static int lengthOctets(int length) {
+        return length < 0x80 ? 1 : 2 + (31 - Integer.numberOfLeadingZeros(length)) / 8;
+    }
+
+    private static void writeLength(byte[] out, int length, int octets) {
+        if (octets == 1) {
+            out[1] = (byte) length;
+            return;
+        }
+        out[1] = (byte) (0x80 | (octets - 1));
+        for (var i = octets - 1; i >= 1; i--) {
+            out[1 + i] = (byte) (length >>> (8 * (octets - 1 - i)));
+        }
+    }
+}
