@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -60,6 +61,39 @@ public record ServiceConfig(
     /** The broker's address for devices, by the public name. */
     public URI brokerUrl() {
         return URI.create("mqtts://" + authority(publicHost(), mqttPort));
+    }
+
+    /**
+     * The names that the server certificates of service and broker carry: the public ones, and those under which the parts and the
+     * admin verbs on this machine reach each other.
+     */
+    public List<String> certificateNames() {
+        Set<String> names = new LinkedHashSet<>(hosts);
+        names.addAll(List.of("localhost", "127.0.0.1", reachable(bind), reachable(adminBind)));
+        return List.copyOf(names);
+    }
+
+    /** Where the enroll port is for callers on this machine. */
+    public URI localEnrollUrl() {
+        return URI.create("https://" + authority(reachable(bind), enrollPort));
+    }
+
+    /** Where the admin port is for callers on this machine. */
+    public URI localAdminUrl() {
+        return URI.create("https://" + authority(reachable(adminBind), adminPort));
+    }
+
+    /** The address literal at which callers on this machine reach enroll, pki and mqtt. */
+    public String localAddress() {
+        return reachable(bind);
+    }
+
+    private static String reachable(String bind) {
+        return switch (bind) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> bind;
+        };
     }
 
     /** {@code host:port}, with the brackets that an IPv6 address needs. */

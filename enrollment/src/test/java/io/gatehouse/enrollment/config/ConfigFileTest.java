@@ -176,4 +176,14 @@ class ConfigFileTest {
                 .containsExactly(
                         "https://[2001:db8::7]:8443", "http://[2001:db8::7]:8080", "mqtts://[2001:db8::7]:8883");
     }
+
+    @Test
+    void callers_on_this_machine_reach_what_listens_everywhere_and_what_listens_on_one_address() {
+        ServiceConfig config = ConfigFile.open(
+                home(),
+                Map.of(Settings.HOSTS, "gate.example", Settings.BIND, "0.0.0.0", Settings.ADMIN_BIND, "10.0.0.7"));
+        assertThat(config.localEnrollUrl()).hasToString("https://127.0.0.1:8443");
+        assertThat(config.localAdminUrl()).hasToString("https://10.0.0.7:8444");
+        assertThat(config.certificateNames()).containsExactly("gate.example", "localhost", "127.0.0.1", "10.0.0.7");
+    }
 }
