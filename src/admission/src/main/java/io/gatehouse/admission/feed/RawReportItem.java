@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The members of one item of a report as they came; each method makes one kind of validated item of them. */
 final class RawReportItem {
@@ -19,7 +18,7 @@ final class RawReportItem {
 
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
-    private @Nullable Boolean ready;
+    private final Map<String, Boolean> flags = new HashMap<>();
 
     private RawReportItem() {}
 
@@ -34,7 +33,7 @@ final class RawReportItem {
             switch (json.nextToken()) {
                 case VALUE_STRING -> item.texts.put(name, bounded(json.getText()));
                 case VALUE_NUMBER_INT -> item.numbers.put(name, json.getLongValue());
-                case VALUE_TRUE, VALUE_FALSE -> item.ready = name.equals("ready") ? json.getBooleanValue() : item.ready;
+                case VALUE_TRUE, VALUE_FALSE -> item.flags.put(name, json.getBooleanValue());
                 default -> json.skipChildren();
             }
         }
@@ -82,7 +81,7 @@ final class RawReportItem {
 
     Report.Status status() {
         return new Report.Status(
-                Json.required("ready", ready),
+                Json.required("ready", flags.get("ready")),
                 Optional.ofNullable(texts.get("reason")),
                 text("provider"),
                 text("version"));

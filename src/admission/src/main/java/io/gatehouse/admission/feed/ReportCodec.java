@@ -96,10 +96,12 @@ public final class ReportCodec {
                 default -> json.skipChildren();
             }
         }
-        if (Json.required("epoch", epoch).length() > MAX_EPOCH || Json.required("revision", revision) < 0) {
+        String position = Json.required("epoch", epoch);
+        long reached = Json.required("revision", revision);
+        if (position.length() > MAX_EPOCH || reached < 0) {
             throw new Json.Bad("epoch or revision out of range");
         }
         return new Report(
-                epoch, revision, full, opened, closed, refused, enforced, admitted, Optional.ofNullable(status));
+                position, reached, full, opened, closed, refused, enforced, admitted, Optional.ofNullable(status));
     }
 }
