@@ -1,0 +1,107 @@
+package io.gatehouse.enrollment.http;
+
+import io.gatehouse.identity.RefusalReason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From Jetty's request to ours and back: finds the route, reads the body, asks the endpoint, writes the answer. */
+final class Exchanges extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+    private final PortSettings settings;
+    private final Routes routes;
+    private final RefusalForm form;
+    private final Observer observer;
+    private final Streams streams;
+    private final Patience patience;
+
+    Exchanges(
+            PortSettings settings,
+            Routes routes,
+            RefusalForm form,
+            Observer observer,
+            Streams streams,
+            Patience patience) {
+        this.settings = settings;
+        this.routes = routes;
+        this.form = form;
+        this.observer = observer;
+        this.streams = streams;
+        this.patience = patience;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        var connection = request.getConnectionMetaData().getConnection();
+        patience.busy(connection);
+        var exchange = new Exchange(
+                settings.name(),
+                request,
+                response,
+                Callback.from(callback, () -> patience.waiting(connection)),
+                observer,
+                streams);
+        var uri = request.getHttpURI();
+        var path = Optional.ofNullable(uri.getPath()).flatMap(Paths::segments);
+        var query = Paths.query(Optional.ofNullable(uri.getQuery()).orElse(""));
+        if (path.isEmpty() || query.isEmpty()) {
+            exchange.refuse(form.refuse(RefusalReason.BAD_REQUEST, "the path or the query cannot be read"));
+            return true;
+        }
+        var match = routes.find(request.getMethod(), path.get());
+        if (match instanceof Routes.Match.Found found) {
+            exchange.found(found.route());
+            BodyReader.read(
+                    request,
+                    found.route().mostBytes(),
+                    patience,
+                    body -> answer(exchange, found.route(), found.values(), query.get(), body));
+        } else if (match instanceof Routes.Match.NoMethod noMethod) {
+            exchange.refuse(form.refuse(RefusalReason.METHOD_NOT_ALLOWED, "allowed: " + noMethod.allow())
+                    .with("Allow", noMethod.allow()));
+        } else {
+            exchange.refuse(form.refuse(RefusalReason.NOT_FOUND, "there is nothing at this path"));
+        }
+        return true;
+    }
+
+    private void answer(
+            Exchange exchange, Route route, Map<String, String> values, Map<String, String> query, BodyReader body) {
+        switch (body.end()) {
+            case WHOLE -> exchange.answer(ask(exchange, route, values, query, body.bytes()));
+            case TOO_LARGE ->
+                exchange.refuse(form.refuse(
+                                413, RefusalReason.TOO_LARGE, "at most " + route.mostBytes() + " bytes are taken here")
+                        .with("Connection", "close"));
+            case TOO_SLOW ->
+                exchange.refuse(form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time")
+                        .with("Connection", "close"));
+            case BROKEN ->
+                exchange.refuse(form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read")
+                        .with("Connection", "close"));
+        }
+    }
+
+    // Whatever goes wrong in an endpoint ends here: the peer gets a generic text, the log the cause under the same id.
+    private Answer ask(
+            Exchange exchange, Route route, Map<String, String> values, Map<String, String> query, byte[] body) {
+        try {
+            return route.endpoint()
+                    .answer(new io.gatehouse.enrollment.http.Request(
+                            route, values, query, exchange::header, body, exchange.peer()));
+        } catch (Unreadable e) {
+            return form.refuse(e.reason(), e.detail());
+        } catch (RuntimeException e) {
+            var id = UUID.randomUUID().toString().substring(0, 8);
+            LOG.error("failure id={} port={} route={} {}", id, settings.name(), route.method(), route.path(), e);
+            return form.refuse(RefusalReason.INTERNAL_ERROR, "id " + id);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The small HTTP server on real sockets, against peers that behave badly. */
+package io.gatehouse.enrollment.http;
