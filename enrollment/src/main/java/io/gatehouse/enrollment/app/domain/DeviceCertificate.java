@@ -1,0 +1,96 @@
+package io.gatehouse.enrollment.app.domain;
+
+import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.RevocationReason;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A certificate in the registry, without its encoding.
+ *
+ * @param sha256 of the certificate's DER
+ * @param issuer the issuer's name as RFC 2253 writes it
+ * @param reason why it is revoked; present when, and only when, it is
+ * @param issuedAt when the service made it; notBefore is earlier, for clocks that go behind
+ * @param key SHA-256 of the SubjectPublicKeyInfo
+ * @param keyBarred no certificate may ever be issued for this key again
+ * @param proof how far the device has proven that it has this certificate
+ * @param retired a broker has seen the successor: brokers refuse this one as superseded, renewal still takes it
+ */
+public record DeviceCertificate(
+        Fingerprint sha256,
+        DeviceId device,
+        BigInteger serial,
+        String issuer,
+        CertificateState state,
+        Optional<RevocationReason> reason,
+        Optional<Instant> revokedAt,
+        Instant notBefore,
+        Instant notAfter,
+        Instant issuedAt,
+        Fingerprint key,
+        boolean keyBarred,
+        Proof proof,
+        boolean retired) {
+
+    /** The state as brokers and people see it. */
+    public CertificateState shownState() {
+        return state == CertificateState.VALID && retired ? CertificateState.SUPERSEDED : state;
+    }
+
+    public boolean expired(Instant now) {
+        return now.isAfter(notAfter);
+    }
+
+    /** The serial as lower-case hex. */
+    public String serialHex() {
+        return serial.toString(16);
+    }
+
+    public DeviceCertificate withState(CertificateState newState) {
+        return copy(newState, reason, revokedAt, keyBarred, proof, retired);
+    }
+
+    public DeviceCertificate revoked(RevocationReason why, Instant at, boolean barKey) {
+        return copy(CertificateState.REVOKED, Optional.of(why), Optional.of(at), keyBarred || barKey, proof, retired);
+    }
+
+    public DeviceCertificate withKeyBarred(boolean barred) {
+        return copy(state, reason, revokedAt, barred, proof, retired);
+    }
+
+    public DeviceCertificate withProof(Proof newProof) {
+        return copy(state, reason, revokedAt, keyBarred, newProof, retired);
+    }
+
+    public DeviceCertificate withRetired(boolean newRetired) {
+        return copy(state, reason, revokedAt, keyBarred, proof, newRetired);
+    }
+
+    private DeviceCertificate copy(
+            CertificateState newState,
+            Optional<RevocationReason> newReason,
+            Optional<Instant> newRevokedAt,
+            boolean newKeyBarred,
+            Proof newProof,
+            boolean newRetired) {
+        return new DeviceCertificate(
+                sha256,
+                device,
+                serial,
+                issuer,
+                newState,
+                newReason,
+                newRevokedAt,
+                notBefore,
+                notAfter,
+                issuedAt,
+                key,
+                newKeyBarred,
+                newProof,
+                newRetired);
+    }
+}

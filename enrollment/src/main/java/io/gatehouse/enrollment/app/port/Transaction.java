@@ -1,0 +1,51 @@
+package io.gatehouse.enrollment.app.port;
+
+import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.Device;
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import java.util.Map;
+
+/**
+ * A unit of work: sees what it has written so far. What brokers must know of a change is derived from the rows that it saved, so
+ * that state and directory cannot differ.
+ */
+public interface Transaction extends View {
+    /** Inserts it or replaces what is stored under its name. */
+    void save(Fleet fleet);
+
+    /** Inserts it or replaces what is stored under its id. */
+    void save(Device device);
+
+    void insert(DeviceCertificate certificate, byte[] der);
+
+    /** Replaces the changeable members of a stored certificate. */
+    void update(DeviceCertificate certificate);
+
+    /** Bars every key that this device ever had a certificate for. */
+    void barKeysOf(DeviceId device);
+
+    void insert(Claim claim, Fingerprint secretSha256);
+
+    void update(Claim claim);
+
+    /** Cancels the open claims of a device; how many there were. */
+    int cancelClaimsOf(DeviceId device);
+
+    /** Inserts it or replaces what is stored under its name. */
+    void save(Broker broker);
+
+    void insert(BrokerCertificate certificate);
+
+    /** Names an authority that brokers trust for devices. */
+    void saveAuthority(String name, byte[] der);
+
+    void save(StoredCrl crl);
+
+    /** Appends to the audit. The details are strings, numbers, booleans, or lists of them; never a secret. */
+    void audit(Actor actor, String action, String subject, Map<String, ?> detail);
+}

@@ -1,0 +1,106 @@
+package io.gatehouse.enrollment.app.port;
+
+import io.gatehouse.enrollment.app.domain.AuditEntry;
+import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.Device;
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.FleetName;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One consistent state of the registry. Good only inside the call that was given it, on that thread. */
+public interface View {
+    Optional<Fleet> fleet(FleetName name);
+
+    /** By name, after the given one. */
+    List<Fleet> fleets(String after, int limit);
+
+    /** The device whose id is this one but for case; the caller compares when it matters. */
+    Optional<Device> device(DeviceId id);
+
+    /** By case-folded id, after the given one; {@link DeviceFilter#connected} is left to the caller. */
+    List<Device> devices(DeviceFilter filter, String after, int limit);
+
+    Optional<DeviceCertificate> certificate(Fingerprint sha256);
+
+    Optional<DeviceCertificate> certificate(String issuer, BigInteger serial);
+
+    /** The newest first. */
+    List<DeviceCertificate> certificatesOf(DeviceId id, int limit);
+
+    /** Those that are valid or held, the newest first. */
+    List<DeviceCertificate> liveCertificatesOf(DeviceId id);
+
+    /** The encoding of a certificate that is in the registry. */
+    byte[] der(Fingerprint sha256);
+
+    /** Whether a certificate was ever issued for this key. */
+    boolean keyUsed(Fingerprint key);
+
+    /** Whether this key must never be certified again. */
+    boolean keyBarred(Fingerprint key);
+
+    Optional<Claim> claim(String id);
+
+    Optional<Claim> claimBySecret(Fingerprint secretSha256);
+
+    /** In order of making, after the given id. */
+    List<Claim> claims(Optional<FleetName> fleet, Optional<DeviceId> device, Optional<String> after, int limit);
+
+    Optional<Broker> broker(BrokerName name);
+
+    List<Broker> brokers();
+
+    Optional<BrokerCertificate> brokerCertificate(Fingerprint sha256);
+
+    /** In order of sequence, after the given one. */
+    List<AuditEntry> audit(long after, int limit);
+
+    /** The newest first, before the given one. */
+    List<AuditEntry> auditBefore(long before, int limit);
+
+    /** All of the audit in order, with the genesis that the first row follows. */
+    Fingerprint audit(Consumer<AuditEntry> sink);
+
+    /** What belongs on the devices CA's CRL: revoked and held certificates that end after the given time, by serial's row. */
+    void listed(Instant endingAfter, Consumer<ListedCertificate> sink);
+
+    Optional<StoredCrl> crl(String name);
+
+    /** The epoch and the revision of this state. */
+    Position position();
+
+    /** The oldest revision whose change is still kept; one more than the current when none is. */
+    long oldestChange();
+
+    /** The changes after a revision, in order, each as the line that brokers read. */
+    List<ChangeLine> changes(long after, int limit);
+
+    /** The whole directory as lines of the feed, from the snapshot's begin to its end. */
+    void snapshot(Instant now, Consumer<byte[]> sink);
+
+    /** A certificate of a broker, for the feed. */
+    record BrokerCertificate(Fingerprint sha256, BrokerName broker, Instant notBefore, Instant notAfter) {}
+
+    /** An entry of a CRL; {@code reasonCode} as RFC 5280, section 5.3.1, numbers it, 6 for certificateHold, 0 to leave it out. */
+    record ListedCertificate(BigInteger serial, Instant since, int reasonCode) {}
+
+    /** The numbers of a CRL as it was last issued, so that the next number is higher. */
+    record StoredCrl(String name, BigInteger number, Instant thisUpdate, Instant nextUpdate) {}
+
+    /** A position in the feed. */
+    record Position(String epoch, long revision) {}
+
+    /** One revision's line, with its line feed. */
+    @SuppressWarnings("ArrayRecordComponent") // written to a socket, never compared
+    record ChangeLine(long revision, byte[] line) {}
+}
