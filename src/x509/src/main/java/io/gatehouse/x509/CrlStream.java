@@ -52,7 +52,8 @@ public final class CrlStream {
     public static Summary read(InputStream in, PublicKey issuerKey, Consumer<Entry> entries)
             throws IOException, MalformedException {
         var outer = new DerStream(in);
-        outer.open(DerTag.SEQUENCE);
+        var whole = outer.open(DerTag.SEQUENCE);
+        var start = outer.position();
         var signed = new Signed(in);
         var reader = new DerStream(signed);
         var list = reader.open(DerTag.SEQUENCE);
@@ -92,6 +93,9 @@ public final class CrlStream {
         }
         var value = new DerReader(outer.element(LARGEST_ELEMENT)).bitString();
         outer.end();
+        if (whole.length() != reader.position() + outer.position() - start) {
+            throw new MalformedException("an element longer or shorter than what holds it");
+        }
         verify(signature, value);
         return new Summary(issuer, thisUpdate, nextUpdate, number, count);
     }

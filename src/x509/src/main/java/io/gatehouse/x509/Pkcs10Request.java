@@ -172,10 +172,8 @@ public final class Pkcs10Request {
 
     private static byte[] extensionRequest(List<String> dnsNames, List<String> uris) {
         var names = new ArrayList<byte[]>();
-        dnsNames.forEach(
-                name -> names.add(DerWriter.primitive(2, name.getBytes(StandardCharsets.US_ASCII))));
-        uris.forEach(
-                uri -> names.add(DerWriter.primitive(6, uri.getBytes(StandardCharsets.US_ASCII))));
+        dnsNames.forEach(name -> names.add(DerWriter.primitive(2, name.getBytes(StandardCharsets.US_ASCII))));
+        uris.forEach(uri -> names.add(DerWriter.primitive(6, uri.getBytes(StandardCharsets.US_ASCII))));
         if (names.isEmpty()) {
             return new byte[0];
         }

@@ -29,8 +29,7 @@ public final class DerStream {
     public Header open(int tag) throws IOException, MalformedException {
         var header = header();
         if (header.tag() != tag) {
-            throw new MalformedException(
-                    "expected " + DerTag.name(tag) + ", found " + DerTag.name(header.tag()));
+            throw new MalformedException("expected " + DerTag.name(tag) + ", found " + DerTag.name(header.tag()));
         }
         return header;
     }
