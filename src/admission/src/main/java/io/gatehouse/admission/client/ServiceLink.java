@@ -9,6 +9,7 @@ import javax.net.ssl.SSLContext;
  * A broker's whole link with the service: the replica from disk, the feed that keeps it current, the reports that go back.
  * Thread-safe.
  */
+@SuppressWarnings("DoNotCallSuggester") // only until the bodies are here
 public final class ServiceLink implements AutoCloseable {
     private final LinkSettings settings;
 
