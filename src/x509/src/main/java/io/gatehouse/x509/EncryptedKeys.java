@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
+import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
@@ -106,7 +107,7 @@ public final class EncryptedKeys {
             pkcs8 = cipher(Cipher.DECRYPT_MODE, passphrase, salt, rounds, iv).doFinal(encrypted);
         } catch (BadPaddingException e) {
             throw new WrongPassphraseException();
-        } catch (javax.crypto.IllegalBlockSizeException e) {
+        } catch (IllegalBlockSizeException e) {
             throw new MalformedException("an encrypted key that is cut off");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java platform has no PBES2 with AES-256", e);

@@ -5,6 +5,7 @@ import io.gatehouse.x509.der.DerReader;
 import io.gatehouse.x509.der.DerTag;
 import io.gatehouse.x509.der.DerWriter;
 import io.gatehouse.x509.der.MalformedException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
@@ -171,10 +172,8 @@ public final class Pkcs10Request {
 
     private static byte[] extensionRequest(List<String> dnsNames, List<String> uris) {
         var names = new ArrayList<byte[]>();
-        dnsNames.forEach(
-                name -> names.add(DerWriter.primitive(2, name.getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
-        uris.forEach(
-                uri -> names.add(DerWriter.primitive(6, uri.getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
+        dnsNames.forEach(name -> names.add(DerWriter.primitive(2, name.getBytes(StandardCharsets.US_ASCII))));
+        uris.forEach(uri -> names.add(DerWriter.primitive(6, uri.getBytes(StandardCharsets.US_ASCII))));
         if (names.isEmpty()) {
             return new byte[0];
         }

@@ -14,11 +14,11 @@ public record TrustDomain(String name) {
     /** What a name must look like, for error messages. */
     public static final String RULE = "a lower-case DNS name of a-z 0-9 - and dots, at most 255 characters";
 
-    /** The name that an installation has unless it chooses another. */
-    public static final TrustDomain DEFAULT = new TrustDomain("gatehouse.internal");
-
     private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
     private static final Pattern FORM = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
+
+    /** The name that an installation has unless it chooses another. */
+    public static final TrustDomain DEFAULT = new TrustDomain("gatehouse.internal");
 
     public TrustDomain {
         if (!valid(name)) {
