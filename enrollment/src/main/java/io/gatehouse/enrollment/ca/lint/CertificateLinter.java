@@ -1,0 +1,88 @@
+package io.gatehouse.enrollment.ca.lint;
+
+import io.gatehouse.enrollment.ca.profile.Assembly;
+import io.gatehouse.enrollment.ca.profile.UnsignedCertificate;
+import io.gatehouse.x509.der.DerWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.x509.TBSCertificate;
+
+/**
+ * The stage between assembling and signing: reads the to-be-signed bytes back, completed by a signature that is none, and holds them to
+ * every rule, so that the real key never signs what breaks one. Stateless and thread-safe.
+ */
+public final class CertificateLinter {
+    /** An Ecdsa-Sig-Value of two ones: formally a signature, of nothing. */
+    private static final byte[] NO_SIGNATURE =
+            DerWriter.bitString(DerWriter.sequence(DerWriter.integer(1), DerWriter.integer(1)));
+
+    private static final List<LintRule> RULES = List.of(
+            new VersionIsThree(),
+            new SerialNumberIsRandomAndShort(),
+            new SignatureAlgorithmIsEcdsaSha256(),
+            new IssuerIsTheAuthority(),
+            new ValidityIsEncodedByYear(),
+            new ValidityIsWithinTheIssuer(),
+            new SubjectIsOneCommonName(),
+            new SubjectIsAsDrafted(),
+            new PublicKeyIsStrong(),
+            new ExtensionsAreKnownAndSingle(),
+            new BasicConstraintsFitTheProfile(),
+            new KeyUsageFitsTheProfile(),
+            new ExtendedKeyUsageFitsTheProfile(),
+            new AlternativeNamesAreAsDrafted(),
+            new UriIsOfTheRole(),
+            new NameConstraintsAreAsDrafted(),
+            new UrisAreWithinTheConstraints(),
+            new SubjectKeyIdentifierIsOfTheKey(),
+            new AuthorityKeyIdentifierIsOfTheIssuer(),
+            new CrlDistributionPointIsHttp(),
+            new AuthorityInformationAccessIsHttp(),
+            new EncodingIsDer(),
+            new JavaCanReadIt());
+
+    /**
+     * The certificate, fit to be signed.
+     *
+     * @throws LintException with every fault, when it is not
+     */
+    public LintedCertificate lint(UnsignedCertificate unsigned) {
+        var candidate = read(unsigned);
+        var faults = new ArrayList<String>();
+        for (var rule : RULES) {
+            judge(rule, candidate, faults);
+        }
+        if (!faults.isEmpty()) {
+            throw new LintException(faults);
+        }
+        return new LintedCertificate(unsigned.tbs());
+    }
+
+    static List<LintRule> rules() {
+        return RULES;
+    }
+
+    private static void judge(LintRule rule, Candidate candidate, List<String> faults) {
+        var name = rule.getClass().getSimpleName();
+        try {
+            rule.fault(candidate).ifPresent(fault -> faults.add(name + ": " + fault));
+        } catch (RuntimeException e) {
+            faults.add(name + ": cannot be read");
+        }
+    }
+
+    private static Candidate read(UnsignedCertificate unsigned) {
+        try {
+            var encoded =
+                    DerWriter.sequence(unsigned.tbs(), Assembly.SIGNATURE_ALGORITHM.getEncoded("DER"), NO_SIGNATURE);
+            return new Candidate(
+                    unsigned.draft(), unsigned.issuer(), encoded, TBSCertificate.getInstance(unsigned.tbs()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written", e);
+        } catch (RuntimeException e) {
+            throw new LintException(List.of(EncodingIsDer.class.getSimpleName() + ": it is no TBSCertificate"));
+        }
+    }
+}
