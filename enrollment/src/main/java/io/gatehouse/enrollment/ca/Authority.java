@@ -1,0 +1,95 @@
+package io.gatehouse.enrollment.ca;
+
+import io.gatehouse.enrollment.ca.crl.CrlIssuer;
+import io.gatehouse.enrollment.ca.lint.CertificateLinter;
+import io.gatehouse.enrollment.ca.lint.LintedCertificate;
+import io.gatehouse.enrollment.ca.profile.Addresses;
+import io.gatehouse.enrollment.ca.profile.Assembly;
+import io.gatehouse.enrollment.ca.profile.Draft;
+import io.gatehouse.enrollment.ca.profile.IssuerFacts;
+import io.gatehouse.enrollment.ca.profile.Validity;
+import io.gatehouse.enrollment.keys.SigningKey;
+import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.der.DerWriter;
+import io.gatehouse.x509.der.MalformedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Object;
+
+/**
+ * A certificate with its key: what signs certificates, always in the same stages (assemble, lint, sign), and CRLs. Immutable and
+ * thread-safe.
+ */
+final class Authority {
+    private static final CertificateLinter LINTER = new CertificateLinter();
+    private static final byte[] ALGORITHM = der(Assembly.SIGNATURE_ALGORITHM);
+
+    private final AuthorityName name;
+    private final X509Certificate certificate;
+    private final SigningKey key;
+    private final IssuerFacts facts;
+    private final Assembly assembly;
+
+    /** The authority with that certificate, whose key this is. */
+    Authority(
+            AuthorityName name, X509Certificate certificate, SigningKey key, Addresses addresses, SecureRandom random) {
+        this.name = name;
+        this.certificate = certificate;
+        this.key = key;
+        this.facts = IssuerFacts.of(certificate, addresses);
+        this.assembly = new Assembly(facts, random);
+    }
+
+    /** A new root, whose certificate it signs itself. */
+    static Authority newRoot(
+            AuthorityName name, Draft draft, SigningKey key, Addresses addresses, SecureRandom random) {
+        var unsigned = new Assembly(IssuerFacts.ofRoot(draft), random).assemble(draft);
+        return new Authority(name, sign(LINTER.lint(unsigned), key), key, addresses, random);
+    }
+
+    /**
+     * The certificate of that draft.
+     *
+     * @throws io.gatehouse.enrollment.ca.lint.LintException when it breaks a rule; nothing was signed then
+     */
+    X509Certificate issue(Draft draft) {
+        return sign(LINTER.lint(assembly.assemble(draft)), key);
+    }
+
+    /** What its CRLs take from it. */
+    CrlIssuer crlIssuer() {
+        return new CrlIssuer(der(facts.name()), facts.keyIdentifier().getKeyIdentifier(), key::sign);
+    }
+
+    AuthorityName name() {
+        return name;
+    }
+
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    Validity validity() {
+        return facts.validity();
+    }
+
+    private static X509Certificate sign(LintedCertificate linted, SigningKey key) {
+        var signature = DerWriter.bitString(key.sign(linted.tbs()));
+        try {
+            return Certificates.parse(DerWriter.sequence(linted.tbs(), ALGORITHM, signature));
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a linted certificate cannot be read", e);
+        }
+    }
+
+    private static byte[] der(ASN1Object value) {
+        try {
+            return value.getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written", e);
+        }
+    }
+}

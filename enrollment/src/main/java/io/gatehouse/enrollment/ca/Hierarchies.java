@@ -1,0 +1,157 @@
+package io.gatehouse.enrollment.ca;
+
+import io.gatehouse.enrollment.ca.HierarchyException.Problem;
+import io.gatehouse.enrollment.ca.crl.PublishedCrl;
+import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.config.ServiceConfig;
+import io.gatehouse.x509.Certificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+
+/**
+ * The two hierarchies of a home, which never meet: devices root and devices CA, services root and services CA. The keys of the CAs are
+ * unlocked and cannot be got at; those of the roots are not here. Immutable and thread-safe.
+ */
+public final class Hierarchies {
+    private final Hierarchy devices;
+    private final Hierarchy services;
+
+    Hierarchies(Hierarchy devices, Hierarchy services) {
+        this.devices = devices;
+        this.services = services;
+    }
+
+    /**
+     * Makes the hierarchies of a home that has none, and opens them; opens those that are there. A power cut at any moment leaves a home
+     * for which this can be called again. The passphrase is not kept.
+     *
+     * @throws HierarchyException when a person has to mend something first
+     */
+    public static Hierarchies create(ServiceConfig config, Home home, char[] passphrase, InstantSource clock) {
+        var files = new HierarchyFiles(home.create());
+        if (passphrase.length == 0) {
+            throw new HierarchyException(
+                    Problem.WRONG_PASSPHRASE, home.secrets(), "the passphrase is empty", "give one that is not");
+        }
+        alone(files, writer -> {
+            writer.finish();
+            if (files.noneIsThere()) {
+                var random = new SecureRandom();
+                var tag = NewHierarchy.homeTag(random);
+                var now = clock.instant();
+                writer.write(
+                        NewHierarchy.ofDevices(config, tag, now, random),
+                        NewHierarchy.ofServices(config, tag, now, random),
+                        passphrase);
+            }
+        });
+        return open(config, home, passphrase);
+    }
+
+    /**
+     * Opens the hierarchies of a home. The passphrase is not kept.
+     *
+     * @throws HierarchyException when a person has to mend something first
+     */
+    public static Hierarchies open(ServiceConfig config, Home home, char[] passphrase) {
+        var files = new HierarchyFiles(home);
+        if (Files.isDirectory(files.complete())) {
+            // the power went while init moved its files into place: moving is all that is left to do
+            alone(files, HierarchyWriter::finish);
+        }
+        requireFiles(files);
+        return new HierarchyReader(files, config, new SecureRandom()).read(passphrase);
+    }
+
+    /** New hierarchies that nothing writes down: they end with the process. For tests and trials. */
+    public static Hierarchies inMemory(ServiceConfig config, InstantSource clock) {
+        var random = new SecureRandom();
+        var tag = NewHierarchy.homeTag(random);
+        var now = clock.instant();
+        return new Hierarchies(
+                NewHierarchy.ofDevices(config, tag, now, random).opened(),
+                NewHierarchy.ofServices(config, tag, now, random).opened());
+    }
+
+    /** Whether a home still holds the root keys, which are to be taken away. */
+    public static boolean rootKeysAreHere(Home home) {
+        return Files.exists(new HierarchyFiles(home).rootKeys());
+    }
+
+    /** The certificate of an authority. */
+    public X509Certificate certificate(AuthorityName name) {
+        return switch (name) {
+            case DEVICES_ROOT -> devices.root();
+            case DEVICES -> devices.authority().certificate();
+            case SERVICES_ROOT -> services.root();
+            case SERVICES -> services.authority().certificate();
+        };
+    }
+
+    /** The same in DER; a new array at each call. */
+    public byte[] certificateDer(AuthorityName name) {
+        return Certificates.der(certificate(name));
+    }
+
+    Authority devices() {
+        return devices.authority();
+    }
+
+    Authority services() {
+        return services.authority();
+    }
+
+    PublishedCrl devicesRootCrl() {
+        return devices.rootCrl();
+    }
+
+    PublishedCrl servicesRootCrl() {
+        return services.rootCrl();
+    }
+
+    private interface Writing {
+        void with(HierarchyWriter writer) throws IOException;
+    }
+
+    private static void alone(HierarchyFiles files, Writing writing) {
+        var home = files.home();
+        try (var channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.tryLock()) {
+            if (lock == null) {
+                throw busy(home);
+            }
+            writing.with(new HierarchyWriter(files));
+        } catch (OverlappingFileLockException e) {
+            throw busy(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the authorities of " + home + " cannot be written", e);
+        }
+    }
+
+    private static void requireFiles(HierarchyFiles files) {
+        if (files.noneIsThere()) {
+            throw new HierarchyException(
+                    Problem.NOT_INITIALISED,
+                    files.home().root(),
+                    "this home has no authorities yet",
+                    "run: gatehouse init --home " + files.home().root());
+        }
+        var missing = files.missing();
+        if (!missing.isEmpty()) {
+            throw new HierarchyException(
+                    Problem.MISSING_FILE, missing.get(0), "it is missing", "restore it from a backup");
+        }
+    }
+
+    private static HierarchyException busy(Home home) {
+        return new HierarchyException(
+                Problem.BUSY, home.root(), "another process is initialising it", "wait for that to end");
+    }
+}

@@ -1,0 +1,150 @@
+package io.gatehouse.enrollment.ca;
+
+import io.gatehouse.enrollment.app.port.CrlPublisher;
+import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.ca.crl.PublishedCrl;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the CRLs of all four authorities current: those of the roots were signed ahead, those of the CAs are made anew every day, and that
+ * of the devices soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time. What cannot be
+ * made is tried again; until then the last one is served. Thread-safe; nothing waits for a CRL but {@link #start()}.
+ */
+public final class ScheduledCrls implements CrlPublisher {
+    /** How long a relying party may go without a new one. */
+    public static final Duration LIFETIME = Duration.ofDays(7);
+
+    /** How old a CRL becomes at most, while the service runs. */
+    public static final Duration REISSUED_AFTER = Duration.ofDays(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledCrls.class);
+    private static final Duration WATCH = Duration.ofMinutes(1);
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final int PAUSE_FACTOR = 20;
+
+    private final Hierarchies hierarchies;
+    private final CrlPublication devices;
+    private final CrlPublication services;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final DelayedExecutor executor;
+
+    private final AtomicBoolean due = new AtomicBoolean();
+    private volatile long devicesNotBefore;
+    private volatile @Nullable PublishedCrl devicesCrl;
+    private volatile @Nullable PublishedCrl servicesCrl;
+    private Duration retry = LEAST_PAUSE;
+
+    /**
+     * @param nanoTime a monotonic clock, such as {@code System::nanoTime}
+     * @param executor one thread, on which all CRLs are made
+     */
+    public ScheduledCrls(
+            Hierarchies hierarchies,
+            Registry registry,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            DelayedExecutor executor) {
+        this.hierarchies = hierarchies;
+        this.devices = new CrlPublication(hierarchies.devices(), registry, clock, LIFETIME);
+        this.services = new CrlPublication(hierarchies.services(), registry, clock, LIFETIME);
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.executor = executor;
+        this.devicesNotBefore = nanoTime.getAsLong();
+    }
+
+    /** Makes the first CRLs of this run, whatever the last run left, and begins to watch them. To be called once. */
+    public void start() {
+        issueDevices();
+        issueServices();
+        executor.after(WATCH, this::watch);
+    }
+
+    @Override
+    public void changed() {
+        if (due.compareAndSet(false, true)) {
+            var wait = Math.max(0, devicesNotBefore - nanoTime.getAsLong());
+            executor.after(Duration.ofNanos(wait), this::reissueDevices);
+        }
+    }
+
+    /** The CRL of that authority as it is now. Only after {@link #start()}. */
+    public PublishedCrl current(AuthorityName name) {
+        var crl = switch (name) {
+            case DEVICES_ROOT -> hierarchies.devicesRootCrl();
+            case DEVICES -> devicesCrl;
+            case SERVICES_ROOT -> hierarchies.servicesRootCrl();
+            case SERVICES -> servicesCrl;
+        };
+        if (crl == null) {
+            throw new IllegalStateException("no CRL before start");
+        }
+        return crl;
+    }
+
+    private void reissueDevices() {
+        // before reading: what changes from here on asks for one more
+        due.set(false);
+        try {
+            issueDevices();
+            retry = LEAST_PAUSE;
+        } catch (RuntimeException e) {
+            LOG.error("the CRL of the devices CA cannot be made; again in {}", retry, e);
+            if (due.compareAndSet(false, true)) {
+                executor.after(retry, this::reissueDevices);
+            }
+            retry = shorter(retry.multipliedBy(2), LONGEST_RETRY);
+        }
+    }
+
+    /** By the wall clock, because a machine that slept has CRLs that aged. */
+    private void watch() {
+        try {
+            if (isOld(current(AuthorityName.DEVICES))) {
+                changed();
+            }
+            if (isOld(current(AuthorityName.SERVICES))) {
+                issueServices();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the CRL of the services CA cannot be made; again in {}", WATCH, e);
+        } finally {
+            executor.after(WATCH, this::watch);
+        }
+    }
+
+    private boolean isOld(PublishedCrl crl) {
+        return !clock.instant().isBefore(crl.thisUpdate().plus(REISSUED_AFTER));
+    }
+
+    private void issueDevices() {
+        var begin = nanoTime.getAsLong();
+        var crl = devices.issue();
+        devicesCrl = crl;
+        var end = nanoTime.getAsLong();
+        devicesNotBefore = end + Math.max(LEAST_PAUSE.toNanos(), PAUSE_FACTOR * (end - begin));
+        log(AuthorityName.DEVICES, crl);
+    }
+
+    private void issueServices() {
+        var crl = services.issue();
+        servicesCrl = crl;
+        log(AuthorityName.SERVICES, crl);
+    }
+
+    private static void log(AuthorityName name, PublishedCrl crl) {
+        LOG.info("CRL {} number {} with {} entries", name, crl.number(), crl.entries());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}
