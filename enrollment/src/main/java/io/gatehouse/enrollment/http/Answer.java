@@ -49,6 +49,9 @@ public sealed interface Answer {
     /** Writes a stream. */
     @FunctionalInterface
     interface Source {
+        /** Called instead of {@link #writeTo} when as many streams are open as may be. */
+        default void dropped() {}
+
         /** Interrupted when the server stops; an IOException says that the peer is gone or too slow. */
         void writeTo(Sink sink) throws IOException, InterruptedException;
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.http;
 
+import io.gatehouse.identity.RefusalReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,9 +109,11 @@ final class Exchange {
 
     private void stream(Answer.Source source) {
         if (!streams.start(() -> run(source))) {
+            source.dropped();
             response.reset();
             response.setStatus(503);
             response.getHeaders().put("Content-Length", 0);
+            response.getHeaders().put("Gatehouse-Reason", RefusalReason.UNAVAILABLE.word());
             response.write(true, ByteBuffer.allocate(0), callback);
         }
     }

@@ -99,9 +99,23 @@ final class Exchanges extends Handler.Abstract {
         } catch (Unreadable e) {
             return form.refuse(e.reason(), e.detail());
         } catch (RuntimeException e) {
-            var id = UUID.randomUUID().toString().substring(0, 8);
-            LOG.error("failure id={} port={} route={} {}", id, settings.name(), route.method(), route.path(), e);
-            return form.refuse(RefusalReason.INTERNAL_ERROR, "id " + id);
+            return failed(route, e);
         }
+    }
+
+    private Answer failed(Route route, RuntimeException failure) {
+        var expected = form.expected(failure);
+        if (expected.isPresent()) {
+            LOG.warn(
+                    "cannot port={} route={} {}: {}",
+                    settings.name(),
+                    route.method(),
+                    route.path(),
+                    failure.getMessage());
+            return form.refuse(expected.get(), expected.get().sentence());
+        }
+        var id = UUID.randomUUID().toString().substring(0, 8);
+        LOG.error("failure id={} port={} route={} {}", id, settings.name(), route.method(), route.path(), failure);
+        return form.refuse(RefusalReason.INTERNAL_ERROR, "id " + id);
     }
 }

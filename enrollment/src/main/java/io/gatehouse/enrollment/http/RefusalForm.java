@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.http;
 
 import io.gatehouse.identity.RefusalReason;
+import java.util.Optional;
 
 /** How a port words what it refuses: plain text for devices, problem details for programs. */
 @FunctionalInterface
@@ -12,5 +13,10 @@ public interface RefusalForm {
     default Answer.Whole refuse(int status, RefusalReason reason, String detail) {
         var usual = refuse(reason, detail);
         return new Answer.Whole(status, usual.headers(), usual.body(), usual.refusal());
+    }
+
+    /** The reason for a failure that is no fault of this code, such as a full disk; nothing for any other. */
+    default Optional<RefusalReason> expected(RuntimeException failure) {
+        return Optional.empty();
     }
 }

@@ -79,7 +79,12 @@ public final class EstCodec {
 
     /** Certs-only CMS SignedData with the certificates in this order. */
     public static byte[] certsOnly(List<X509Certificate> certificates) {
-        var encoded = certificates.stream().map(Certificates::der).toArray(byte[][]::new);
+        return certsOnlyDer(certificates.stream().map(Certificates::der).toList());
+    }
+
+    /** The same of certificates that are encoded already. */
+    public static byte[] certsOnlyDer(List<byte[]> certificates) {
+        var encoded = certificates.toArray(byte[][]::new);
         return DerWriter.sequence(
                 DerWriter.oid(SIGNED_DATA),
                 DerWriter.constructed(

@@ -1,0 +1,89 @@
+package io.gatehouse.enrollment.feed;
+
+import io.gatehouse.admission.feed.FeedLine;
+import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.port.View.Position;
+import io.gatehouse.enrollment.http.Answer;
+import io.gatehouse.enrollment.http.Header;
+import io.gatehouse.enrollment.http.Request;
+import io.gatehouse.enrollment.http.Route;
+import io.gatehouse.enrollment.http.Unreadable;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.RefusalReason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code GET /admission/v1/feed}: a snapshot that ends, for a broker without a position that is kept; else the changes since and
+ * every change to come, each line on its way as soon as it is committed, and a heartbeat when nothing changes.
+ */
+public final class FeedEndpoint {
+    /** How long a stream is silent at most. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+    private static final String NDJSON = "application/x-ndjson";
+
+    private final FeedHub hub;
+    private final BrokerDoor door;
+    private final Path spool;
+    private final InstantSource clock;
+
+    /** @param spool a directory for snapshots on their way out */
+    public FeedEndpoint(FeedHub hub, BrokerDoor door, Path spool, InstantSource clock) {
+        this.hub = hub;
+        this.door = door;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        return List.of(Route.get("/admission/v1/feed", door.guarding(this::feed)));
+    }
+
+    private Answer feed(BrokerName broker, Request request) {
+        if (number(request, "version").orElse((long) FeedLine.VERSION) != FeedLine.VERSION) {
+            return door.refuse(request, RefusalReason.NOT_OFFERED, "this service speaks version " + FeedLine.VERSION);
+        }
+        var stream = hub.open(broker, position(request));
+        var headers = new ArrayList<Header>();
+        headers.add(new Header("Content-Type", NDJSON));
+        headers.add(new Header("Cache-Control", "no-store"));
+        if (stream.isPresent()) {
+            return new Answer.Streamed(
+                    200, headers, new LiveFeed(hub, stream.get(), clock, () -> door.stillOpen(request)));
+        }
+        boolean gzip = takesGzip(request);
+        if (gzip) {
+            headers.add(new Header("Content-Encoding", "gzip"));
+        }
+        return new Answer.Streamed(200, headers, new SpooledSnapshot(hub, broker, spool, gzip));
+    }
+
+    private static Optional<Position> position(Request request) {
+        var after = number(request, "after");
+        return request.query("epoch").flatMap(epoch -> after.map(revision -> new Position(epoch, revision)));
+    }
+
+    private static Optional<Long> number(Request request, String name) {
+        try {
+            return request.query(name).map(Long::parseLong);
+        } catch (NumberFormatException e) {
+            throw new Unreadable(RefusalReason.BAD_REQUEST, name + " must be a whole number");
+        }
+    }
+
+    private static boolean takesGzip(Request request) {
+        for (var coding : request.header("Accept-Encoding").orElse("").split(",", -1)) {
+            var parts = coding.strip().toLowerCase(Locale.ROOT).split(";", 2);
+            if (parts[0].strip().equals("gzip")) {
+                return parts.length < 2 || !parts[1].strip().matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+package io.gatehouse.enrollment.feed;
+
+import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.http.Answer;
+import io.gatehouse.identity.BrokerName;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A snapshot of the directory. It goes to a file first, so that a slow broker holds neither the registry's state nor memory.
+ * For one thread.
+ */
+final class SpooledSnapshot implements Answer.Source {
+    private static final int BYTES_AT_ONCE = 64 * 1024;
+
+    private final FeedHub hub;
+    private final BrokerName broker;
+    private final Path directory;
+    private final boolean gzip;
+
+    SpooledSnapshot(FeedHub hub, BrokerName broker, Path directory, boolean gzip) {
+        this.hub = hub;
+        this.broker = broker;
+        this.directory = directory;
+        this.gzip = gzip;
+    }
+
+    @Override
+    public void writeTo(Answer.Sink sink) throws IOException {
+        var file = Files.createTempFile(directory, "snapshot-", ".spool");
+        try {
+            spool(file);
+            try (var in = Files.newInputStream(file)) {
+                var buffer = new byte[BYTES_AT_ONCE];
+                for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                    sink.write(buffer, 0, length);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void spool(Path file) throws IOException {
+        OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), BYTES_AT_ONCE);
+        try (var out = gzip ? new GZIPOutputStream(raw, BYTES_AT_ONCE) : raw) {
+            hub.snapshot(broker, line -> {
+                try {
+                    out.write(line);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

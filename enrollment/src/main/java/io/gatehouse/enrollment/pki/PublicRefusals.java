@@ -1,0 +1,16 @@
+package io.gatehouse.enrollment.pki;
+
+import io.gatehouse.enrollment.est.DeviceRefusals;
+import io.gatehouse.enrollment.http.Answer;
+import io.gatehouse.enrollment.http.RefusalForm;
+import io.gatehouse.identity.RefusalReason;
+
+/** How the pki port refuses: a line of text with the word, by the statuses of {@link DeviceRefusals}. */
+public final class PublicRefusals implements RefusalForm {
+    @Override
+    public Answer.Whole refuse(RefusalReason reason, String detail) {
+        return Answer.text(DeviceRefusals.status(reason), reason.word() + ": " + detail)
+                .with("Gatehouse-Reason", reason.word())
+                .because(reason);
+    }
+}

@@ -1,0 +1,80 @@
+package io.gatehouse.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.HeldCertificate;
+import io.gatehouse.testkit.PemText;
+import io.gatehouse.testkit.ProcessRun;
+import io.gatehouse.testkit.TestAuthority;
+import io.gatehouse.testkit.TestDevice;
+import io.gatehouse.testkit.Tools;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whoever steals the key of the devices CA still gets nobody in: what was not issued here is not known here. */
+@ExtendWith(SharedGatehouse.class)
+class ForgedCertificateTest {
+    private final String fleet = SharedGatehouse.fresh("forged");
+    private final String id = SharedGatehouse.fresh("victim");
+
+    @Test
+    void a_certificate_forged_with_the_devices_ca_key_and_a_live_serial_is_refused(Gatehouse gatehouse)
+            throws Exception {
+        gatehouse.fleet(fleet);
+        HeldCertificate genuine = gatehouse.enroll(fleet, id);
+        HeldCertificate forged = thief(gatehouse)
+                .device(id, order -> order.serial(genuine.certificate().getSerialNumber()));
+
+        genuine.certificate().verify(gatehouse.devicesCa().getPublicKey());
+        forged.certificate().verify(gatehouse.devicesCa().getPublicKey());
+        assertThat(forged.certificate().getSerialNumber())
+                .isEqualTo(genuine.certificate().getSerialNumber());
+
+        try (MqttPeer device = gatehouse.mqtt(id).with(genuine).connect()) {
+            assertThat(gatehouse.mqtt(id).with(forged).refused().word()).isEqualTo("unknown-certificate");
+            assertThat(device.publish("devices/" + id + "/telemetry/t", "still here"))
+                    .isEmpty();
+        }
+        EstClient.Answer reenroll = gatehouse.est(forged).simpleReenroll(TestDevice.named(id));
+        assertThat(reenroll.status()).isBetween(400, 499);
+        assertThat(reenroll.reason()).isEqualTo("unknown-certificate");
+        EstClient.Answer device = gatehouse.est(forged).get("/.well-known/gatehouse/device");
+        assertThat(device.status()).isBetween(400, 499);
+        assertThat(device.reason()).isEqualTo("unknown-certificate");
+    }
+
+    @Test
+    void a_device_certificate_is_no_broker_and_a_broker_is_no_device(Gatehouse gatehouse) {
+        gatehouse.fleet(fleet);
+        HeldCertificate device = gatehouse.enroll(fleet, id);
+        EstClient.Answer feed = gatehouse.est(device).get("/admission/v1/feed?version=1");
+        assertThat(feed.status()).isEqualTo(403);
+        assertThat(feed.reason()).isNotEmpty();
+    }
+
+    /** An authority that holds the real key of the home's devices CA, decrypted by openssl with the home's passphrase. */
+    private static TestAuthority thief(Gatehouse gatehouse) throws Exception {
+        Tools.require("openssl");
+        ProcessRun.Result key = ProcessRun.of("openssl", "pkey", "-outform", "DER")
+                .with("-in", gatehouse.home().resolve("secrets/devices.key").toString())
+                .with("-passin", "file:" + gatehouse.home().resolve("secrets/unlock"))
+                .run()
+                .ok();
+        // openssl writes the old EC form in DER; PKCS#8 is asked for by another verb.
+        PrivateKey stolen = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(
+                        ProcessRun.of("openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER")
+                                .stdin(key.outBytes())
+                                .run()
+                                .ok()
+                                .outBytes()));
+        List<X509Certificate> devices =
+                PemText.readCertificates(gatehouse.home().resolve("pki/devices.pem"));
+        return TestAuthority.of(stolen, devices.get(1), List.of(devices.get(0)));
+    }
+}
