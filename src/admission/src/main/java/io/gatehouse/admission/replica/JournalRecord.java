@@ -1,0 +1,50 @@
+package io.gatehouse.admission.replica;
+
+import io.gatehouse.admission.feed.FeedCodec;
+import io.gatehouse.admission.feed.FeedLine.Change;
+import io.gatehouse.admission.feed.Parsed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** What the journal keeps of: a change, a contact with the service, a revision that was enforced. */
+sealed interface JournalRecord {
+    /** The line as it came. */
+    record Changed(Change change) implements JournalRecord {}
+
+    record Contacted(Instant time) implements JournalRecord {}
+
+    record Enforced(long revision) implements JournalRecord {}
+
+    static byte[] changed(byte[] line) {
+        return ByteBuffer.allocate(1 + line.length).put((byte) 'c').put(line).array();
+    }
+
+    static byte[] contacted(Instant time) {
+        return ByteBuffer.allocate(9)
+                .put((byte) 't')
+                .putLong(time.toEpochMilli())
+                .array();
+    }
+
+    static byte[] enforced(long revision) {
+        return ByteBuffer.allocate(9).put((byte) 'e').putLong(revision).array();
+    }
+
+    static JournalRecord read(byte[] payload) throws IOException {
+        if (payload.length == 9 && payload[0] == 't') {
+            return new Contacted(Instant.ofEpochMilli(ByteBuffer.wrap(payload).getLong(1)));
+        }
+        if (payload.length == 9 && payload[0] == 'e') {
+            return new Enforced(ByteBuffer.wrap(payload).getLong(1));
+        }
+        if (payload.length > 1
+                && payload[0] == 'c'
+                && FeedCodec.read(Arrays.copyOfRange(payload, 1, payload.length)) instanceof Parsed.Value<?> value
+                && value.value() instanceof Change change) {
+            return new Changed(change);
+        }
+        throw new CorruptReplicaException("a record of the journal that cannot be read");
+    }
+}

@@ -1,0 +1,118 @@
+package io.gatehouse.admission.replica;
+
+import io.gatehouse.admission.feed.FeedLine.Change;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A broker's directory, in memory and on disk. A change takes effect in memory at once and is made durable behind; only then its
+ * revision is reported as durable. {@link #directory} and {@link #enforced} for every thread, the rest for the feed's one.
+ */
+public final class Replica implements AutoCloseable {
+    /** How much of the freshness a restart may cost. */
+    private static final Duration CONTACT_KEPT_EVERY = Duration.ofSeconds(30);
+
+    private final InstantSource clock;
+    private final Directory directory;
+    private final Unpurged unpurged;
+    private final Keeper keeper;
+    private final Optional<String> problemAtStart;
+    private Instant contactKept = Instant.EPOCH;
+
+    private Replica(
+            InstantSource clock,
+            Directory directory,
+            ReplicaStore store,
+            ReplicaStore.Found found,
+            Consumer<Position> durable) {
+        this.clock = clock;
+        this.directory = directory;
+        this.unpurged = found.unpurged();
+        this.problemAtStart = found.problem();
+        this.keeper = new Keeper(store, directory, unpurged, found.tables().orElse(null), durable);
+    }
+
+    /**
+     * Reads what is in that folder; what is damaged counts as nothing, and {@link #problem} says so. {@code durable} is called with each
+     * position up to which everything is on disk, on a thread of the replica.
+     */
+    public static Replica open(Path folder, InstantSource clock, Consumer<Position> durable) {
+        var store = new ReplicaStore(folder);
+        var found = store.open();
+        var directory = new Directory();
+        found.tables().ifPresent(directory::replace);
+        var replica = new Replica(clock, directory, store, found, durable);
+        replica.keeper.start();
+        return replica;
+    }
+
+    /** The directory, for any number of readers. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /** Where to go on reading; nothing before the first synchronisation. */
+    public Optional<Position> position() {
+        return directory.read(view ->
+                view.synchronised() ? Optional.of(new Position(view.epoch(), view.revision())) : Optional.empty());
+    }
+
+    /** What is wrong with the replica on disk, or was at the start as long as nothing better took its place. */
+    public Optional<String> problem() {
+        return keeper.problem().or(() -> position().isEmpty() ? problemAtStart : Optional.empty());
+    }
+
+    /** What was found on disk as something to enforce; nothing when nothing was there. */
+    public Optional<Applied> found() {
+        return position().map(position -> Touched.full(position.revision(), unpurged.devices()));
+    }
+
+    /** Applies the next change; {@code line} is what it was read from. Throws IllegalArgumentException when it is not the next. */
+    public Applied apply(Change change, byte[] line) {
+        var applied = directory.apply(change);
+        unpurged.add(applied);
+        keeper.append(JournalRecord.changed(line), change.revision(), directory.tables());
+        return applied;
+    }
+
+    /** Puts a whole directory in the place of the present one. */
+    public Applied replace(Snapshot snapshot) {
+        var applied = directory.replace(snapshot.tables());
+        // What was not yet thrown away is told again, and waits for the new revision's enforcement.
+        var purged = new HashSet<>(applied.purged());
+        purged.addAll(unpurged.devices());
+        var all = Touched.full(applied.revision(), purged);
+        unpurged.add(all);
+        keeper.replaced();
+        return all;
+    }
+
+    /** The service said just now that this is the current revision. */
+    public void contact() {
+        Instant now = clock.instant();
+        directory.contact(now);
+        if (Duration.between(contactKept, now).abs().compareTo(CONTACT_KEPT_EVERY) > 0) {
+            contactKept = now;
+            keeper.append(JournalRecord.contacted(now), 0, directory.tables());
+        }
+    }
+
+    /** All up to that revision is enforced: nobody has to be told again. A revision that was never reached is ignored. */
+    public void enforced(long revision) {
+        if (directory.read(View::revision) >= revision && !unpurged.isEmpty()) {
+            unpurged.enforced(revision);
+            keeper.append(JournalRecord.enforced(revision), 0, directory.tables());
+        }
+    }
+
+    /** Writes what waits to disk, and ends. */
+    @Override
+    public void close() {
+        keeper.close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.gatehouse.admission.replica;
+
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedLine.SnapshotBegin;
+import io.gatehouse.admission.feed.FeedLine.SnapshotEnd;
+import java.time.Instant;
+
+/** A whole directory on its way in; nobody sees it before {@link Replica#replace}. Not thread-safe. */
+public final class Snapshot {
+    private final SnapshotBegin begin;
+    private final Tables tables = new Tables();
+    private long entries;
+
+    /** {@code asked}: when it was asked for, the last moment at which it was surely current. */
+    public Snapshot(SnapshotBegin begin, Instant asked) {
+        this.begin = begin;
+        tables.contact(asked);
+    }
+
+    public void add(Entry entry) {
+        tables.put(entry);
+        entries++;
+    }
+
+    /** Whether the end belongs to this beginning and nothing is missing. */
+    public boolean isWhole(SnapshotEnd end) {
+        return end.revision() == begin.revision() && end.entries() == entries;
+    }
+
+    Tables tables() {
+        tables.reached(begin.epoch(), begin.revision());
+        return tables;
+    }
+}

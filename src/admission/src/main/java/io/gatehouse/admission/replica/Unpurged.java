@@ -1,0 +1,35 @@
+package io.gatehouse.admission.replica;
+
+import io.gatehouse.identity.DeviceId;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Whose sessions are still to be thrown away, and because of which revision; survives a restart with the replica. Thread-safe. */
+final class Unpurged {
+    private final Map<DeviceId, Long> revisions = new ConcurrentHashMap<>();
+
+    void add(Applied applied) {
+        applied.purged().forEach(id -> revisions.put(id, applied.revision()));
+    }
+
+    void addAll(Map<DeviceId, Long> others) {
+        revisions.putAll(others);
+    }
+
+    void enforced(long upTo) {
+        revisions.values().removeIf(revision -> revision <= upTo);
+    }
+
+    boolean isEmpty() {
+        return revisions.isEmpty();
+    }
+
+    Set<DeviceId> devices() {
+        return Set.copyOf(revisions.keySet());
+    }
+
+    Map<DeviceId, Long> revisions() {
+        return Map.copyOf(revisions);
+    }
+}
