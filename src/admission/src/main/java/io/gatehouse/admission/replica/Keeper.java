@@ -29,6 +29,8 @@ final class Keeper implements AutoCloseable {
     private sealed interface Task {}
 
     /** A record about these tables; {@code revision} is 0 for one that is no change. */
+    // Compared by nobody; the array is handed on.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Append(byte[] payload, long revision, Tables tables) implements Task {
         /** Whether it comes after that revision of those tables; what is no change always does. */
         boolean isAfter(@Nullable Tables some, long reached) {
@@ -105,8 +107,9 @@ final class Keeper implements AutoCloseable {
 
     private void put(Task task) {
         try {
-            while (thread.isAlive() && !queue.offer(task, 1, TimeUnit.SECONDS)) {
-                continue;
+            boolean taken = false;
+            while (!taken && thread.isAlive()) {
+                taken = queue.offer(task, 1, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             // The feed is being closed; what is not written is not acknowledged either.
