@@ -1,0 +1,71 @@
+package io.gatehouse.broker.admit;
+
+import com.hivemq.extension.sdk.api.events.client.ClientLifecycleEventListener;
+import com.hivemq.extension.sdk.api.events.client.parameters.AuthenticationSuccessfulInput;
+import com.hivemq.extension.sdk.api.events.client.parameters.ClientInitiatedDisconnectInput;
+import com.hivemq.extension.sdk.api.events.client.parameters.ConnectionLostInput;
+import com.hivemq.extension.sdk.api.events.client.parameters.ConnectionStartInput;
+import com.hivemq.extension.sdk.api.events.client.parameters.DisconnectEventInput;
+import com.hivemq.extension.sdk.api.events.client.parameters.ServerInitiatedDisconnectInput;
+import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
+import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.identity.RefusalReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes sessions off the list when their connection ends, with the word of why. HiveMQ calls it in order with the registration. */
+public final class Departures implements ClientLifecycleEventListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+
+    private final Sessions sessions;
+    private final Marks marks;
+    private final Evidence evidence;
+
+    public Departures(Sessions sessions, Marks marks, Evidence evidence) {
+        this.sessions = sessions;
+        this.marks = marks;
+        this.evidence = evidence;
+    }
+
+    @Override
+    public void onMqttConnectionStart(ConnectionStartInput input) {}
+
+    @Override
+    public void onAuthenticationSuccessful(AuthenticationSuccessfulInput input) {}
+
+    @Override
+    public void onDisconnect(DisconnectEventInput input) {
+        left(input, "network");
+    }
+
+    @Override
+    public void onConnectionLost(ConnectionLostInput input) {
+        left(input, "network");
+    }
+
+    @Override
+    public void onClientInitiatedDisconnect(ClientInitiatedDisconnectInput input) {
+        left(input, "client");
+    }
+
+    @Override
+    public void onServerInitiatedDisconnect(ServerInitiatedDisconnectInput input) {
+        boolean takenOver = input.getReasonCode()
+                .filter(DisconnectedReasonCode.SESSION_TAKEN_OVER::equals)
+                .isPresent();
+        left(input, takenOver ? "taken-over" : "network");
+    }
+
+    private void left(ClientBasedInput input, String otherwise) {
+        try {
+            marks.session(input).flatMap(sessions::find).ifPresent(session -> {
+                sessions.remove(session);
+                evidence.closed(
+                        session, session.ended().map(RefusalReason::word).orElse(otherwise));
+            });
+        } catch (RuntimeException | Error e) {
+            LOG.error("A disconnect could not be noted.", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.gatehouse.broker.admit;
+
+import com.hivemq.extension.sdk.api.async.TimeoutFallback;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
+import io.gatehouse.admission.decision.ConnectRequest;
+import io.gatehouse.admission.decision.Decision;
+import io.gatehouse.broker.sessions.Grant;
+import io.gatehouse.identity.RefusalReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers every CONNECT, with success only after a positive decision. It always decides: it never hands on to another extension,
+ * never throws and never leaves HiveMQ to its default. Callbacks of one client are in order, those of many clients share few threads,
+ * so nothing here waits.
+ */
+public final class Doorkeeper implements SimpleAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+
+    private final Readiness readiness;
+    private final StoredSessions stored;
+    private final Marks marks;
+    private final Evidence evidence;
+    private final InstantSource clock;
+
+    public Doorkeeper(Readiness readiness, StoredSessions stored, Marks marks, Evidence evidence, InstantSource clock) {
+        this.readiness = readiness;
+        this.stored = stored;
+        this.marks = marks;
+        this.evidence = evidence;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
+        try {
+            CoarsePermissions.denyAll(output.getDefaultPermissions());
+            var request = Connections.request(input, input.getConnectPacket().getClientId(), clock.instant());
+            decide(input, output, request);
+        } catch (RuntimeException | Error e) {
+            LOG.error("A CONNECT could not be decided and is refused.", e);
+            output.failAuthentication(
+                    ConnackCodes.of(RefusalReason.INTERNAL_ERROR), RefusalReason.INTERNAL_ERROR.word());
+        }
+    }
+
+    private void decide(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request) {
+        var state = readiness.state();
+        if (!(state instanceof Readiness.Open open)) {
+            var closed = (Readiness.Closed) state;
+            refuse(input, output, request, closed.reason());
+            return;
+        }
+        var decision = open.admission().decide(request, open.directory());
+        if (decision instanceof Decision.Refuse no) {
+            refuse(input, output, request, no.reason());
+        } else if (decision instanceof Decision.Admit yes) {
+            var room = stored.makeRoom(yes, request.clientId());
+            if (room.isPresent()) {
+                refuse(input, output, request, room.get());
+            } else {
+                admit(input, output, request, yes);
+            }
+        }
+    }
+
+    private void admit(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
+        var grant = new Grant(admit.subject(), admit.policy());
+        CoarsePermissions.allow(output.getDefaultPermissions(), grant);
+        boolean resumes = !input.getConnectPacket().getCleanStart() && stored.has(request.clientId());
+        marks.admitted(input, resumes);
+        if (!resumes) {
+            output.authenticateSuccessfully();
+            return;
+        }
+        // What the stored session subscribed to under an earlier policy goes before CONNACK.
+        var async = output.async(STORE_LIMIT, TimeoutFallback.FAILURE, RefusalReason.UNAVAILABLE.word());
+        stored.removeForbidden(request.clientId(), grant).whenComplete((done, failure) -> {
+            if (failure == null) {
+                async.getOutput().authenticateSuccessfully();
+            } else {
+                LOG.error("The subscriptions of {} could not be checked; it is refused.", request.clientId(), failure);
+                refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
+            }
+            async.resume();
+        });
+    }
+
+    private void refuse(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, RefusalReason reason) {
+        output.failAuthentication(ConnackCodes.of(reason), reason.word());
+        evidence.refused(reason, request, Connections.address(input));
+    }
+}

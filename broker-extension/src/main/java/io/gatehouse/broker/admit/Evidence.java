@@ -1,0 +1,15 @@
+package io.gatehouse.broker.admit;
+
+import io.gatehouse.admission.decision.ConnectRequest;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.identity.RefusalReason;
+
+/** Who hears what happened at the doors: metrics, reports, log. Never blocks, never throws. */
+public interface Evidence {
+    void admitted(LiveSession session);
+
+    void refused(RefusalReason reason, ConnectRequest request, String address);
+
+    /** The connection is over; {@code word} as reports write it. */
+    void closed(LiveSession session, String word);
+}

@@ -1,0 +1,123 @@
+package io.gatehouse.broker.admit;
+
+import com.hivemq.extension.sdk.api.auth.PublishAuthorizer;
+import com.hivemq.extension.sdk.api.auth.SubscriptionAuthorizer;
+import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerInput;
+import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerOutput;
+import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerOutput;
+import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
+import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
+import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
+import com.hivemq.extension.sdk.api.packets.subscribe.SubackReasonCode;
+import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.gatehouse.admission.decision.Decision;
+import io.gatehouse.broker.control.DisconnectCodes;
+import io.gatehouse.broker.sessions.Grant;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.identity.RefusalReason;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides each publish, subscription and will by the fleet's policy. A client that we did not admit, whoever else did, is
+ * disconnected. Microseconds; never throws.
+ */
+public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthorizer {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicGuard.class);
+
+    private final Readiness readiness;
+    private final Sessions sessions;
+    private final Marks marks;
+    private final InstantSource clock;
+
+    public TopicGuard(Readiness readiness, Sessions sessions, Marks marks, InstantSource clock) {
+        this.readiness = readiness;
+        this.sessions = sessions;
+        this.marks = marks;
+        this.clock = clock;
+    }
+
+    @Override
+    public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
+        try {
+            var packet = input.getPublishPacket();
+            if (packet instanceof WillPublishPacket) {
+                decideWill(input, output, packet);
+            } else {
+                decidePublish(input, output, packet);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("A PUBLISH could not be decided and is refused.", e);
+            output.failAuthorization(AckReasonCode.UNSPECIFIED_ERROR, RefusalReason.INTERNAL_ERROR.word());
+        }
+    }
+
+    private void decidePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output, PublishPacket packet) {
+        var session = session(input);
+        var refused = whyNot(session);
+        if (refused.isPresent()) {
+            output.disconnectClient(
+                    DisconnectCodes.of(refused.get()), refused.get().word());
+            return;
+        }
+        answer(output, session.get().grant(), packet);
+    }
+
+    /** A will is decided before the session is registered, so the certificate is asked again. */
+    private void decideWill(PublishAuthorizerInput input, PublishAuthorizerOutput output, PublishPacket packet) {
+        if (marks.isAdmitted(input)
+                && readiness.state() instanceof Readiness.Open open
+                && open.admission().decide(Connections.request(input, clock.instant()), open.directory())
+                        instanceof Decision.Admit admit) {
+            answer(output, new Grant(admit.subject(), admit.policy()), packet);
+        } else {
+            output.failAuthorization(AckReasonCode.NOT_AUTHORIZED, RefusalReason.NOT_AUTHENTICATED.word());
+        }
+    }
+
+    private static void answer(PublishAuthorizerOutput output, Grant grant, PublishPacket packet) {
+        if (grant.mayPublish(packet.getTopic(), packet.getQos().getQosNumber(), packet.getRetain())) {
+            output.authorizeSuccessfully();
+        } else {
+            output.failAuthorization(AckReasonCode.NOT_AUTHORIZED, RefusalReason.TOPIC_NOT_ALLOWED.word());
+        }
+    }
+
+    @Override
+    public void authorizeSubscribe(SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
+        try {
+            var session = session(input);
+            var refused = whyNot(session);
+            if (refused.isPresent()) {
+                output.disconnectClient(
+                        DisconnectCodes.of(refused.get()), refused.get().word());
+                return;
+            }
+            var wanted = input.getSubscription();
+            if (session.get()
+                    .grant()
+                    .maySubscribe(wanted.getTopicFilter(), wanted.getQos().getQosNumber())) {
+                output.authorizeSuccessfully();
+            } else {
+                output.failAuthorization(SubackReasonCode.NOT_AUTHORIZED, RefusalReason.TOPIC_NOT_ALLOWED.word());
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("A SUBSCRIBE could not be decided and is refused.", e);
+            output.failAuthorization(SubackReasonCode.UNSPECIFIED_ERROR, RefusalReason.INTERNAL_ERROR.word());
+        }
+    }
+
+    private Optional<LiveSession> session(ClientBasedInput input) {
+        return marks.isAdmitted(input) ? marks.session(input).flatMap(sessions::find) : Optional.empty();
+    }
+
+    private static Optional<RefusalReason> whyNot(Optional<LiveSession> session) {
+        return session.isEmpty()
+                ? Optional.of(RefusalReason.NOT_AUTHENTICATED)
+                : session.get().ended();
+    }
+}

@@ -1,0 +1,41 @@
+package io.gatehouse.broker.control;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs tasks later or again and again, off the callbacks' threads. A task that throws is logged and, if repeated, goes on. */
+public final class Later {
+    private static final Logger LOG = LoggerFactory.getLogger(Later.class);
+
+    private final ScheduledExecutorService executor;
+
+    public Later(ScheduledExecutorService executor) {
+        this.executor = executor;
+    }
+
+    public void after(long millis, Runnable task) {
+        ScheduledFuture<?> unused = executor.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
+    }
+
+    public void every(long millis, Runnable task) {
+        ScheduledFuture<?> unused =
+                executor.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    public void now(Runnable task) {
+        executor.execute(guarded(task));
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A task failed.", e);
+            }
+        };
+    }
+}

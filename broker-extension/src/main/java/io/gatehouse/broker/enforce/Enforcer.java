@@ -1,0 +1,133 @@
+package io.gatehouse.broker.enforce;
+
+import io.gatehouse.admission.client.DirectoryListener;
+import io.gatehouse.admission.decision.Admission;
+import io.gatehouse.admission.replica.Applied;
+import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.identity.RefusalReason;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies each change of the directory to those who are in: whoever may not stay is disconnected, whoever stays gets exactly the
+ * rights of now, and what is stored of revoked devices is thrown away. Runs on the feed's thread and never waits.
+ */
+public final class Enforcer implements DirectoryListener {
+    /** Hears when a revision is enforced. */
+    @FunctionalInterface
+    public interface Acknowledgement {
+        /** The sockets of so many sessions are closed, after so many nanoseconds. */
+        void enforced(long revision, int sessions, long nanos);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Enforcer.class);
+
+    private final Directory directory;
+    private final Admission admission;
+    private final Sessions sessions;
+    private final Closer closer;
+    private final Rights rights;
+    private final Purger purger;
+    private final Acknowledgement acknowledgement;
+    private final InstantSource clock;
+    private final Consumer<Applied> announced;
+    private volatile long seen = -1;
+
+    /** {@code announced} hears of a change as soon as nobody whose sessions are to be thrown away can connect. */
+    public Enforcer(
+            Directory directory,
+            Admission admission,
+            Sessions sessions,
+            Closer closer,
+            Rights rights,
+            Purger purger,
+            Acknowledgement acknowledgement,
+            InstantSource clock,
+            Consumer<Applied> announced) {
+        this.directory = directory;
+        this.admission = admission;
+        this.sessions = sessions;
+        this.closer = closer;
+        this.rights = rights;
+        this.purger = purger;
+        this.acknowledgement = acknowledgement;
+        this.clock = clock;
+        this.announced = announced;
+    }
+
+    @Override
+    public void onChange(Applied applied) {
+        long began = System.nanoTime();
+        purger.announce(applied.purged());
+        seen = applied.revision();
+        announced.accept(applied);
+        List<CompletableFuture<Boolean>> closings = new ArrayList<>();
+        for (var session : affected(applied)) {
+            enforce(session, applied)
+                    .ifPresent(
+                            reason -> closings.add(closer.close(session, reason).toCompletableFuture()));
+        }
+        CompletionStage<Void> all = CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new));
+        all.whenComplete((nothing, failure) -> {
+            int closed = (int) closings.stream().filter(CompletableFuture::join).count();
+            acknowledgement.enforced(applied.revision(), closed, System.nanoTime() - began);
+        });
+        applied.purged().forEach(purger::purge);
+    }
+
+    /** Why the session has to end; if it stays, it has its new rights. */
+    private Optional<RefusalReason> enforce(LiveSession session, Applied applied) {
+        try {
+            var reason = endReason(session, applied);
+            if (reason.isEmpty()) {
+                rights.refresh(session);
+            }
+            return reason;
+        } catch (RuntimeException e) {
+            LOG.error("The rights of {} could not be renewed; it is disconnected.", session.clientId(), e);
+            return Optional.of(RefusalReason.INTERNAL_ERROR);
+        }
+    }
+
+    private Optional<RefusalReason> endReason(LiveSession session, Applied applied) {
+        var reason = admission.endReason(session.certificate(), directory, clock.instant());
+        if (reason.isEmpty() && applied.purged().contains(session.device())) {
+            // Its certificate is new, but the session may be its predecessor's.
+            return Optional.of(RefusalReason.REVOKED);
+        }
+        return reason.isEmpty() ? rights.outgrown(session) : reason;
+    }
+
+    private Collection<LiveSession> affected(Applied applied) {
+        if (applied.full()) {
+            return List.copyOf(sessions.all());
+        }
+        var affected = new LinkedHashSet<LiveSession>();
+        applied.certificates().forEach(certificate -> affected.addAll(sessions.of(certificate)));
+        applied.devices().forEach(device -> affected.addAll(sessions.of(device)));
+        applied.purged().forEach(device -> affected.addAll(sessions.of(device)));
+        if (!applied.fleets().isEmpty()) {
+            sessions.all().stream()
+                    .filter(session ->
+                            applied.fleets().contains(session.grant().subject().fleet()))
+                    .forEach(affected::add);
+        }
+        return affected;
+    }
+
+    /** Whether there is a revision whose purges are not announced yet: for a moment nobody knows whose stored sessions are whose. */
+    public boolean behind() {
+        return directory.read(view -> view.revision()) != seen;
+    }
+}

@@ -1,0 +1,130 @@
+package io.gatehouse.broker.enforce;
+
+import io.gatehouse.broker.control.BrokerControl;
+import io.gatehouse.broker.control.Later;
+import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.RefusalReason;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Throws away all sessions of a device with their subscriptions, queues and pending wills, so that a successor of the same name gets
+ * nothing of them. From {@link #announce} until it is done the device is {@link #purging} and must not connect. A failure is tried
+ * again until it works. Thread-safe.
+ */
+public final class Purger {
+    private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
+    private static final long FIRST_LOOK_MILLIS = 1;
+    private static final long LONGEST_LOOK_MILLIS = 100;
+    private static final long RETRY_MILLIS = 1_000;
+    /** How long the broker may take to note that a closed connection is closed. */
+    private static final long SETTLE_MILLIS = 30_000;
+
+    private final BrokerControl control;
+    private final StoredClients clients;
+    private final Later later;
+    private final Set<DeviceId> pending = ConcurrentHashMap.newKeySet();
+
+    public Purger(BrokerControl control, StoredClients clients, Later later) {
+        this.control = control;
+        this.clients = clients;
+        this.later = later;
+    }
+
+    public boolean purging(DeviceId device) {
+        return pending.contains(device);
+    }
+
+    /** How many devices wait for it. */
+    public int pending() {
+        return pending.size();
+    }
+
+    /** From now on these may not connect until {@link #purge} is done with them. */
+    public void announce(Collection<DeviceId> devices) {
+        pending.addAll(devices);
+    }
+
+    /** Throws away what there is of an announced device; completes when it is gone. */
+    public CompletionStage<Void> purge(DeviceId device) {
+        var done = new CompletableFuture<Void>();
+        attempt(device, done);
+        return done;
+    }
+
+    /** Throws away the session of a client id that is no device's. */
+    public CompletionStage<Void> purgeStranger(String clientId) {
+        return purge(clientId);
+    }
+
+    private void attempt(DeviceId device, CompletableFuture<Void> done) {
+        var known = clients.of(device);
+        var all = CompletableFuture.allOf(known.stream()
+                .map(this::purge)
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture[]::new));
+        // The device's own id needs no index.
+        var own = known.contains(device.value())
+                ? CompletableFuture.<Void>completedFuture(null)
+                : purge(device.value()).toCompletableFuture();
+        CompletionStage<Void> both = CompletableFuture.allOf(all, own);
+        both.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                pending.remove(device);
+                clients.forget(device, id -> !control.hasSession(id));
+                done.complete(null);
+            } else {
+                LOG.error(
+                        "The sessions of {} could not be thrown away yet; it may not connect until then.",
+                        device,
+                        failure);
+                later.after(RETRY_MILLIS, () -> attempt(device, done));
+            }
+        });
+    }
+
+    private CompletionStage<Void> purge(String clientId) {
+        if (!control.hasSession(clientId)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return control.disconnect(clientId, RefusalReason.REVOKED)
+                .thenCompose(closed -> settled(clientId))
+                .thenCompose(settled -> control.purge(clientId))
+                .thenRun(() -> {
+                    if (control.hasSession(clientId)) {
+                        throw new IllegalStateException("the broker still has a session of " + clientId);
+                    }
+                });
+    }
+
+    /**
+     * Completes when the broker has noted the disconnect: before that, throwing the session away would bring the will back, and the
+     * disconnect would bring the session back.
+     */
+    private CompletableFuture<Void> settled(String clientId) {
+        var settled = new CompletableFuture<Void>();
+        look(clientId, settled, FIRST_LOOK_MILLIS, 0);
+        return settled;
+    }
+
+    private void look(String clientId, CompletableFuture<Void> settled, long pause, long waited) {
+        try {
+            if (!control.connected(clientId)) {
+                settled.complete(null);
+            } else if (waited > SETTLE_MILLIS) {
+                settled.completeExceptionally(new IllegalStateException(clientId + " is still connected"));
+            } else {
+                later.after(
+                        pause, () -> look(clientId, settled, Math.min(LONGEST_LOOK_MILLIS, pause * 2), waited + pause));
+            }
+        } catch (RuntimeException e) {
+            settled.completeExceptionally(e);
+        }
+    }
+}

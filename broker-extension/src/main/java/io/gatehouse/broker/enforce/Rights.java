@@ -1,0 +1,67 @@
+package io.gatehouse.broker.enforce;
+
+import io.gatehouse.admission.decision.Admission;
+import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.broker.admit.CoarsePermissions;
+import io.gatehouse.broker.admit.DeliveryFilter;
+import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.sessions.Grant;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.identity.policy.PolicySubject;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the rights of live sessions those of the directory: policy, fleet, attributes. Thread-safe. */
+public final class Rights {
+    private static final Logger LOG = LoggerFactory.getLogger(Rights.class);
+
+    private final Directory directory;
+    private final StoredSessions stored;
+    private final Closer closer;
+
+    public Rights(Directory directory, StoredSessions stored, Closer closer) {
+        this.directory = directory;
+        this.stored = stored;
+        this.closer = closer;
+    }
+
+    /** Why a session whose device may stay has to end all the same: its fleet no longer allows its client id. */
+    Optional<RefusalReason> outgrown(LiveSession session) {
+        return directory.read(view -> view.device(session.device())
+                .flatMap(device -> view.fleet(device.fleet()))
+                .filter(fleet -> !Admission.bound(
+                        session.clientId(), session.device(), fleet.entry().sessionsMax()))
+                .map(fleet -> RefusalReason.SESSION_LIMIT));
+    }
+
+    /** Gives the session the rights of now, takes subscriptions away that these no longer cover, and drops what is queued for them. */
+    void refresh(LiveSession session) {
+        var now = grant(session);
+        if (now.isEmpty() || now.get().equals(session.grant())) {
+            return;
+        }
+        session.grant(now.get());
+        CoarsePermissions.allow(session.context().getDefaultPermissions(), now.get());
+        if (session.context().getPublishOutboundInterceptors().isEmpty()) {
+            session.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
+        }
+        stored.removeForbidden(session.clientId(), now.get()).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.error(
+                        "The subscriptions of {} could not be narrowed; it is disconnected.",
+                        session.clientId(),
+                        failure);
+                closer.close(session, RefusalReason.INTERNAL_ERROR);
+            }
+        });
+    }
+
+    private Optional<Grant> grant(LiveSession session) {
+        return directory.read(view -> view.device(session.device())
+                .flatMap(device -> view.fleet(device.fleet())
+                        .map(fleet -> new Grant(
+                                new PolicySubject(device.id(), device.fleet(), device.attributes()), fleet.policy()))));
+    }
+}

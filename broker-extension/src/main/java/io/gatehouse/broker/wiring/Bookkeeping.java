@@ -1,0 +1,109 @@
+package io.gatehouse.broker.wiring;
+
+import io.gatehouse.admission.client.ReportClient;
+import io.gatehouse.admission.decision.ConnectRequest;
+import io.gatehouse.admission.feed.Report;
+import io.gatehouse.broker.admit.Evidence;
+import io.gatehouse.broker.enforce.Enforcer;
+import io.gatehouse.broker.enforce.ExpiryWatch;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.identity.RefusalReason;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes down what happens at the doors: metrics, reports to the service, log, and when each session's certificate expires. */
+final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
+    private static final Logger LOG = LoggerFactory.getLogger(Bookkeeping.class);
+    private static final int LINES_A_SECOND = 50;
+    private static final int LONGEST_CLIENT_ID = 256;
+
+    private final Metrics metrics;
+    private final ExpiryWatch expiry;
+    private final InstantSource clock;
+    private final LogThrottle throttle;
+    private final AtomicReference<ReportClient> reports = new AtomicReference<>();
+
+    Bookkeeping(Metrics metrics, ExpiryWatch expiry, InstantSource clock) {
+        this.metrics = metrics;
+        this.expiry = expiry;
+        this.clock = clock;
+        this.throttle = new LogThrottle(LINES_A_SECOND, clock);
+    }
+
+    void reportTo(ReportClient client) {
+        reports.set(client);
+    }
+
+    private Optional<ReportClient> reports() {
+        return Optional.ofNullable(reports.get());
+    }
+
+    @Override
+    public void admitted(LiveSession session) {
+        metrics.admitted();
+        expiry.add(session);
+        var origin = session.origin();
+        reports().ifPresent(client -> {
+            client.opened(new Report.Opened(
+                    session.id(),
+                    session.clientId(),
+                    session.device(),
+                    session.certificate(),
+                    origin.address(),
+                    origin.listener(),
+                    origin.tls(),
+                    origin.since()));
+            client.admitted(session.certificate());
+        });
+    }
+
+    @Override
+    public void refused(RefusalReason reason, ConnectRequest request, String address) {
+        metrics.refused(reason);
+        String clientId = bounded(request.clientId());
+        reports()
+                .ifPresent(client -> client.refused(new Report.Refused(
+                        request.now(),
+                        reason,
+                        Optional.of(clientId),
+                        StoredClients.deviceOf(request.clientId()),
+                        request.certificate(),
+                        address)));
+        throttle.next().ifPresent(unsaid -> {
+            String more = unsaid == 0 ? "" : " (and " + unsaid + " more before)";
+            LOG.info("Refused {} from {}: {}{}", printable(clientId), address, reason, more);
+        });
+    }
+
+    @Override
+    public void closed(LiveSession session, String word) {
+        expiry.remove(session);
+        reports()
+                .ifPresent(client -> client.closed(
+                        new Report.Closed(session.id(), session.clientId(), session.device(), word, clock.instant())));
+    }
+
+    @Override
+    public void enforced(long revision, int closed, long nanos) {
+        reports().ifPresent(client -> client.enforced(revision, closed));
+        metrics.enforced(closed, nanos);
+        if (closed > 0) {
+            LOG.info("Revision {} closed {} session(s) in {} ms.", revision, closed, nanos / 1_000_000);
+        }
+    }
+
+    private static String bounded(String clientId) {
+        return clientId.length() <= LONGEST_CLIENT_ID ? clientId : clientId.substring(0, LONGEST_CLIENT_ID);
+    }
+
+    /** A client id is what a stranger sent: no line breaks or escapes of it reach the log. */
+    private static String printable(String clientId) {
+        var text = new StringBuilder("\"");
+        clientId.chars().forEach(c -> text.append(c >= ' ' && c < 0x7f && c != '"' ? (char) c : '?'));
+        return text.append('"').toString();
+    }
+}

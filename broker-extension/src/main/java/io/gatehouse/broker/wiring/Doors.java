@@ -1,0 +1,63 @@
+package io.gatehouse.broker.wiring;
+
+import com.hivemq.extension.sdk.api.services.Services;
+import io.gatehouse.broker.admit.Departures;
+import io.gatehouse.broker.admit.Doorkeeper;
+import io.gatehouse.broker.admit.Marks;
+import io.gatehouse.broker.admit.Readiness;
+import io.gatehouse.broker.admit.Registration;
+import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.admit.TopicGuard;
+import io.gatehouse.broker.control.BrokerControl;
+import io.gatehouse.broker.control.HivemqControl;
+import io.gatehouse.broker.control.Later;
+import io.gatehouse.broker.enforce.ExpiryWatch;
+import io.gatehouse.broker.enforce.Purger;
+import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.broker.sessions.StoredClients;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/** The callbacks that HiveMQ holds from the first moment on, all closed until the {@link Readiness} opens. */
+final class Doors {
+    final Readiness readiness = new Readiness();
+    final Sessions sessions = new Sessions();
+    final StoredClients clients = new StoredClients();
+    final ExpiryWatch expiry = new ExpiryWatch();
+    final BrokerControl control;
+    final Later later;
+    final Purger purger;
+    final StoredSessions stored;
+    final Metrics metrics;
+    final Bookkeeping bookkeeping;
+    /** Whether enforcement has not looked at the newest revision yet; nobody knows before there is a directory. */
+    volatile BooleanSupplier behind = () -> true;
+
+    private final InstantSource clock;
+    private final Marks marks = new Marks(new SecureRandom());
+
+    Doors(InstantSource clock) {
+        this.clock = clock;
+        var executor = Services.extensionExecutorService();
+        this.later = new Later(executor);
+        this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
+        this.purger = new Purger(control, clients, later);
+        this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean());
+        this.metrics = new Metrics(Services.metricRegistry());
+        this.bookkeeping = new Bookkeeping(metrics, expiry, clock);
+    }
+
+    /** Hands the callbacks to HiveMQ, the authenticator first: one instance each, so that no provider can fail later. */
+    void hang() {
+        var doorkeeper = new Doorkeeper(readiness, stored, marks, bookkeeping, clock);
+        Services.securityRegistry().setAuthenticatorProvider(input -> doorkeeper);
+        var guard = new TopicGuard(readiness, sessions, marks, clock);
+        Services.securityRegistry().setAuthorizerProvider(input -> guard);
+        Services.initializerRegistry()
+                .setClientInitializer(
+                        new Registration(readiness, sessions, stored, control, marks, bookkeeping, clock));
+        var departures = new Departures(sessions, marks, bookkeeping);
+        Services.eventRegistry().setClientLifecycleEventListener(input -> departures);
+    }
+}

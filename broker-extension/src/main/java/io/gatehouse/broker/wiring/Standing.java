@@ -1,0 +1,167 @@
+package io.gatehouse.broker.wiring;
+
+import io.gatehouse.admission.client.LinkState;
+import io.gatehouse.admission.client.ServiceLink;
+import io.gatehouse.admission.feed.Report;
+import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.admit.Readiness;
+import io.gatehouse.identity.RefusalReason;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says how the extension stands, whenever that changes: one log line, the status file, and a report to the service. */
+final class Standing {
+    private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
+    /** How long the service may be silent before the operator hears of it. */
+    private static final Duration ALARM = Duration.ofSeconds(10);
+
+    private record Verdict(boolean ready, Optional<RefusalReason> reason, Optional<String> why) {}
+
+    private record Position(boolean synchronised, String epoch, long revision, Duration age) {
+        static Position of(View view, InstantSource clock) {
+            return new Position(
+                    view.synchronised(),
+                    view.epoch(),
+                    view.revision(),
+                    view.synchronised() ? Duration.between(view.lastContact(), clock.instant()) : Duration.ZERO);
+        }
+    }
+
+    private static final Position NOWHERE = new Position(false, "", 0, Duration.ZERO);
+
+    private final Readiness readiness;
+    private final StatusFile file;
+    private final InstantSource clock;
+    private final String version;
+    private final String provider;
+    private volatile String broker = "";
+    private volatile Duration maxStale = Duration.ZERO;
+    private volatile @Nullable ServiceLink link;
+    private @Nullable Verdict last;
+    private boolean alarmed;
+
+    Standing(Readiness readiness, StatusFile file, InstantSource clock, String version) {
+        this.readiness = readiness;
+        this.file = file;
+        this.clock = clock;
+        this.version = version;
+        this.provider = provider();
+    }
+
+    void linked(ServiceLink with, String name, Duration stale) {
+        link = with;
+        broker = name;
+        maxStale = stale;
+    }
+
+    long revision() {
+        return position().revision();
+    }
+
+    String epoch() {
+        return position().epoch();
+    }
+
+    long ageMillis() {
+        return position().age().toMillis();
+    }
+
+    boolean ready() {
+        return verdict(position()).ready();
+    }
+
+    /** Looks, and speaks if something is new. */
+    synchronized void look() {
+        var position = position();
+        var verdict = verdict(position);
+        var state = linkState();
+        file.write(new StatusFile.Status(
+                verdict.ready(),
+                verdict.reason().map(RefusalReason::word),
+                verdict.why(),
+                broker,
+                position.epoch(),
+                position.revision(),
+                state.connected(),
+                state.problem().or(state::replicaProblem),
+                provider,
+                version));
+        alarm(position, state);
+        if (!verdict.equals(last)) {
+            last = verdict;
+            say(verdict);
+        }
+    }
+
+    private void say(Verdict verdict) {
+        if (verdict.ready()) {
+            LOG.info("Gatehouse is ready: devices are admitted. Crypto provider: {}.", provider);
+        } else {
+            LOG.warn("Gatehouse refuses every client: {}", verdict.why().orElse(""));
+        }
+        var current = link;
+        if (current != null) {
+            current.reports()
+                    .status(new Report.Status(
+                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version));
+        }
+    }
+
+    private void alarm(Position position, LinkState state) {
+        boolean silent = position.synchronised() && position.age().compareTo(ALARM) > 0;
+        if (silent && !alarmed) {
+            LOG.warn(
+                    "The service has not been heard for {} s ({}); devices are admitted on the copy of revision {} for {} more.",
+                    position.age().toSeconds(),
+                    state.problem().orElse("no answer"),
+                    position.revision(),
+                    maxStale.minus(position.age()));
+        } else if (!silent && alarmed) {
+            LOG.info("The service is heard again.");
+        }
+        alarmed = silent;
+    }
+
+    private Verdict verdict(Position position) {
+        if (readiness.state() instanceof Readiness.Closed closed) {
+            return no(closed.reason(), closed.why());
+        }
+        if (!position.synchronised()) {
+            String why = linkState().problem().orElse("no answer from the service yet");
+            return no(RefusalReason.NOT_SYNCHRONISED, "the directory was never received: " + why);
+        }
+        if (position.age().abs().compareTo(maxStale) > 0) {
+            return no(RefusalReason.STALE, "the service has not been heard for longer than max-stale, " + maxStale);
+        }
+        return new Verdict(true, Optional.empty(), Optional.empty());
+    }
+
+    private static Verdict no(RefusalReason reason, String why) {
+        return new Verdict(false, Optional.of(reason), Optional.of(why));
+    }
+
+    private Position position() {
+        var current = link;
+        return current == null ? NOWHERE : current.directory().read(view -> Position.of(view, clock));
+    }
+
+    private LinkState linkState() {
+        var current = link;
+        return current == null ? new LinkState(false, Optional.empty(), Optional.empty()) : current.state();
+    }
+
+    /** The provider that signs in this JVM; a provider may be listed and offer nothing. */
+    private static String provider() {
+        try {
+            return Signature.getInstance("SHA256withECDSA").getProvider().getName();
+        } catch (NoSuchAlgorithmException e) {
+            return "none";
+        }
+    }
+}
