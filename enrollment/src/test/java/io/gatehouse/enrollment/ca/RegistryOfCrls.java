@@ -1,0 +1,99 @@
+package io.gatehouse.enrollment.ca;
+
+import io.gatehouse.enrollment.app.port.ChangeListener;
+import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.app.port.Transaction;
+import io.gatehouse.enrollment.app.port.View;
+import io.gatehouse.enrollment.app.port.View.ListedCertificate;
+import io.gatehouse.enrollment.app.port.View.StoredCrl;
+import java.lang.reflect.Proxy;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A registry that knows only of CRLs and what is on them. */
+final class RegistryOfCrls implements Registry {
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, StoredCrl> stored = new HashMap<>();
+    private Runnable delay = () -> {};
+    private int reads;
+
+    private record Entry(ListedCertificate listed, Instant notAfter) {}
+
+    void revoke(long serial, Instant since, int reason, Instant notAfter) {
+        entries.add(new Entry(new ListedCertificate(BigInteger.valueOf(serial), since, reason), notAfter));
+    }
+
+    /** What happens while the list is read. */
+    void takes(Runnable what) {
+        delay = what;
+    }
+
+    void forget() {
+        stored.clear();
+    }
+
+    /** How often the list was read. */
+    int reads() {
+        return reads;
+    }
+
+    Optional<StoredCrl> stored(String name) {
+        return Optional.ofNullable(stored.get(name));
+    }
+
+    @Override
+    public <T> Commit<T> commit(Function<Transaction, T> work) {
+        return new Commit<>(work.apply(proxy(Transaction.class)), OptionalLong.empty(), 1, 1);
+    }
+
+    @Override
+    public <T> T read(Function<View, T> work) {
+        return work.apply(proxy(View.class));
+    }
+
+    @Override
+    public void listen(ChangeListener listener) {
+        throw new UnsupportedOperationException("listen");
+    }
+
+    private <V> V proxy(Class<V> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> answer(method.getName(), arguments)));
+    }
+
+    @SuppressWarnings("unchecked") // the only consumer in View's listed
+    private Object answer(String method, Object[] arguments) {
+        switch (method) {
+            case "crl":
+                return stored((String) arguments[0]);
+            case "save":
+                var crl = (StoredCrl) arguments[0];
+                stored.put(crl.name(), crl);
+                return null;
+            case "listed":
+                list((Instant) arguments[0], (Consumer<ListedCertificate>) arguments[1]);
+                return null;
+            default:
+                throw new UnsupportedOperationException(method);
+        }
+    }
+
+    private void list(Instant endingAfter, Consumer<ListedCertificate> sink) {
+        reads++;
+        List.copyOf(entries).stream()
+                .filter(entry -> entry.notAfter().isAfter(endingAfter))
+                .map(Entry::listed)
+                .forEach(sink);
+        delay.run();
+    }
+}
