@@ -10,10 +10,6 @@ public record Route(Method method, PathTemplate path, int mostBytes, Endpoint en
         return new Route(Method.GET, new PathTemplate(path), 0, endpoint);
     }
 
-    public static Route delete(String path, Endpoint endpoint) {
-        return new Route(Method.DELETE, new PathTemplate(path), 0, endpoint);
-    }
-
     public static Route withBody(Method method, String path, int mostBytes, Endpoint endpoint) {
         return new Route(method, new PathTemplate(path), mostBytes, endpoint);
     }

@@ -2,6 +2,8 @@ package io.gatehouse.enrollment.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.enrollment.keys.ServerIdentity;
+import io.gatehouse.enrollment.keys.ServerKeyManager;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,7 +87,7 @@ class HttpPortTest {
 
     @BeforeAll
     static void start() {
-        tls = new ServerTls(new ServerIdentity(SERVER.privateKey(), SERVER.chain()));
+        tls = showing(new AtomicReference<>(identity(SERVER)));
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         secure = HttpPort.open(
                 PortSettings.of("secure", any).askingForCertificate().streams(2),
@@ -99,6 +102,14 @@ class HttpPortTest {
                 ROUTES,
                 TEXT,
                 SEEN::add);
+    }
+
+    private static ServerIdentity identity(HeldCertificate held) {
+        return new ServerIdentity(held.privateKey(), held.chain());
+    }
+
+    private static ServerTls showing(AtomicReference<ServerIdentity> identity) {
+        return new ServerTls(new ServerKeyManager(identity::get));
     }
 
     @AfterAll
@@ -165,7 +176,8 @@ class HttpPortTest {
 
     @Test
     void shows_a_new_certificate_without_a_restart() throws Exception {
-        var own = new ServerTls(new ServerIdentity(SERVER.privateKey(), SERVER.chain()));
+        var shown = new AtomicReference<>(identity(SERVER));
+        var own = showing(shown);
         try (var port = HttpPort.open(
                 PortSettings.of("renewed", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 Optional.of(own),
@@ -174,7 +186,7 @@ class HttpPortTest {
                 SEEN::add)) {
             for (int i = 0; i < 3; i++) {
                 var next = CA.server(order -> {});
-                own.show(new ServerIdentity(next.privateKey(), next.chain()));
+                shown.set(identity(next));
                 try (var peer = RawPeer.tls(port.port(), HeldCertificate.anonymous(List.of(CA.certificate())))) {
                     assertThat(peer.tlsSocket().getSession().getPeerCertificates()[0])
                             .isEqualTo(next.certificate());

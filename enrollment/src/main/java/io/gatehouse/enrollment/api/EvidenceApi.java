@@ -1,0 +1,107 @@
+package io.gatehouse.enrollment.api;
+
+import io.gatehouse.enrollment.app.AuditTrail;
+import io.gatehouse.enrollment.app.Brokers;
+import io.gatehouse.enrollment.app.Refusals;
+import io.gatehouse.enrollment.app.Sessions;
+import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.AuditEntry;
+import io.gatehouse.enrollment.app.domain.Listing;
+import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.enrollment.app.domain.Refusal;
+import io.gatehouse.enrollment.http.Answer;
+import io.gatehouse.enrollment.http.JsonBodies;
+import io.gatehouse.enrollment.http.Method;
+import io.gatehouse.enrollment.http.Request;
+import io.gatehouse.enrollment.http.Route;
+import io.gatehouse.enrollment.status.BrokerJson;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /api/v1/sessions}, {@code refusals}, {@code audit}, {@code brokers}: what happened and what is there now. */
+public final class EvidenceApi {
+    private final Sessions sessions;
+    private final Refusals refusals;
+    private final AuditTrail audit;
+    private final Brokers brokers;
+    private final Gate gate;
+    private final InstantSource clock;
+
+    public EvidenceApi(
+            Sessions sessions, Refusals refusals, AuditTrail audit, Brokers brokers, Gate gate, InstantSource clock) {
+        this.sessions = sessions;
+        this.refusals = refusals;
+        this.audit = audit;
+        this.brokers = brokers;
+        this.gate = gate;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/api/v1/sessions", gate.open(this::sessions)),
+                Route.get(
+                        "/api/v1/refusals",
+                        gate.open((actor, request) ->
+                                gate.list(refusals.list(Inputs.page(request)), EvidenceApi::refusal))),
+                Route.get(
+                        "/api/v1/audit",
+                        gate.open((actor, request) -> gate.list(audit.list(Inputs.page(request)), EvidenceApi::entry))),
+                Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)),
+                Route.get("/api/v1/brokers", gate.open(this::brokers)));
+    }
+
+    private record NoMembers() {}
+
+    private Answer sessions(Actor actor, Request request) {
+        var page = Inputs.page(request, "device");
+        var device = request.query("device").map(text -> Inputs.device("device", text));
+        return gate.list(sessions.list(device, page), DeviceJson::session);
+    }
+
+    private Answer brokers(Actor actor, Request request) {
+        Inputs.page(request);
+        var now = clock.instant();
+        return gate.list(
+                Outcome.done(new Listing<>(brokers.list(), Optional.empty())), broker -> BrokerJson.of(broker, now));
+    }
+
+    private Answer verify(Actor actor, Request request) {
+        JsonBodies.read(request, NoMembers.class);
+        var verification = audit.verify();
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("intact", verification.holds());
+        shown.put("entries", verification.entries());
+        shown.put("head", verification.head().hex());
+        shown.put("brokenAt", verification.brokenAt().orElse(null));
+        return JsonBodies.answer(200, shown);
+    }
+
+    private static Map<String, Object> refusal(Refusal refusal) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("at", refusal.at().toString());
+        shown.put("where", refusal.where());
+        shown.put("reason", refusal.reason().word());
+        shown.put("clientId", refusal.clientId().orElse(null));
+        shown.put("device", refusal.device().orElse(null));
+        shown.put("certificate", refusal.certificate().orElse(null));
+        shown.put("address", refusal.address());
+        return shown;
+    }
+
+    private static Map<String, Object> entry(AuditEntry entry) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("seq", entry.seq());
+        shown.put("time", entry.time().toString());
+        shown.put("actor", entry.actor());
+        shown.put("action", entry.action());
+        shown.put("subject", entry.subject());
+        shown.put("detail", JsonBodies.stored(entry.detail()));
+        shown.put("previous", entry.previous().hex());
+        shown.put("hash", entry.hash().hex());
+        return shown;
+    }
+}

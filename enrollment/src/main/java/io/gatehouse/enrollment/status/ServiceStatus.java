@@ -1,0 +1,139 @@
+package io.gatehouse.enrollment.status;
+
+import io.gatehouse.enrollment.app.Brokers;
+import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.Sessions;
+import io.gatehouse.enrollment.app.domain.Broker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How the service is: facts, what is wrong with them, and what to see to some day. Thread-safe. */
+public final class ServiceStatus {
+    private static final Duration CA_ENDS_SOON = Duration.ofDays(90);
+
+    private final String version;
+    private final Instant since;
+    private final FeedHub hub;
+    private final Brokers brokers;
+    private final Sessions sessions;
+    private final CaFacts ca;
+    private final InstantSource clock;
+
+    public ServiceStatus(
+            String version,
+            Instant since,
+            FeedHub hub,
+            Brokers brokers,
+            Sessions sessions,
+            CaFacts ca,
+            InstantSource clock) {
+        this.version = version;
+        this.since = since;
+        this.hub = hub;
+        this.brokers = brokers;
+        this.sessions = sessions;
+        this.ca = ca;
+        this.clock = clock;
+    }
+
+    /** As {@code /api/v1/status} tells it. Throws RegistryUnavailable when the registry does not answer. */
+    public Map<String, Object> tell() {
+        var now = clock.instant();
+        var position = hub.position();
+        var problems = problems(now);
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("healthy", problems.isEmpty());
+        shown.put("problems", problems);
+        shown.put("warnings", warnings());
+        shown.put("version", version);
+        shown.put("since", since.toString());
+        shown.put("time", now.toString());
+        shown.put("provider", ca.provider());
+        shown.put("epoch", position.epoch());
+        shown.put("revision", position.revision());
+        shown.put("sessions", sessions.count());
+        shown.put(
+                "brokers",
+                brokers.list().stream()
+                        .map(broker -> shown(broker, now, position.revision()))
+                        .toList());
+        shown.put("rootKeys", ca.rootKeysHere() ? "here" : "away");
+        shown.put(
+                "authorities",
+                ca.authorities().stream().map(ServiceStatus::shown).toList());
+        shown.put("crls", ca.crls().stream().map(ServiceStatus::shown).toList());
+        shown.put("serverCertificateUntil", ca.serverCertificateUntil().toString());
+        return shown;
+    }
+
+    /** What keeps the service from its work now; nothing when it is ready. Throws RegistryUnavailable as {@link #tell}. */
+    List<String> notReady() {
+        // Reads from the registry: one that does not answer throws.
+        brokers.list();
+        return crlProblems(clock.instant());
+    }
+
+    private List<String> problems(Instant now) {
+        var problems = new ArrayList<>(crlProblems(now));
+        for (var authority : ca.authorities()) {
+            if (authority.notAfter().isBefore(now.plus(CA_ENDS_SOON))) {
+                problems.add("the certificate of " + authority.name() + " ends at " + authority.notAfter());
+            }
+        }
+        if (ca.serverCertificateUntil().isBefore(now.plus(Duration.ofDays(1)))) {
+            problems.add("the server certificate was not renewed and ends at " + ca.serverCertificateUntil());
+        }
+        for (var broker : brokers.list()) {
+            if (!BrokerJson.connected(broker, now)) {
+                problems.add("broker " + broker.name() + " is away");
+            }
+        }
+        return problems;
+    }
+
+    private List<String> crlProblems(Instant now) {
+        return ca.crls().stream()
+                .filter(crl -> !crl.nextUpdate().isAfter(now))
+                .map(crl -> "the CRL of " + crl.name() + " has ended at " + crl.nextUpdate())
+                .toList();
+    }
+
+    private List<String> warnings() {
+        return ca.rootKeysHere()
+                ? List.of("the root keys are still on this machine: take secrets/root-keys.pem away")
+                : List.of();
+    }
+
+    private static Map<String, Object> shown(Broker broker, Instant now, long current) {
+        var shown = BrokerJson.of(broker, now);
+        shown.put(
+                "behind",
+                broker.position()
+                        .map(revision -> Math.max(0, current - revision))
+                        .orElse(null));
+        return shown;
+    }
+
+    private static Map<String, Object> shown(CaFacts.Authority authority) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("name", authority.name());
+        shown.put("sha256", authority.sha256());
+        shown.put("notAfter", authority.notAfter().toString());
+        return shown;
+    }
+
+    private static Map<String, Object> shown(CaFacts.Crl crl) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("name", crl.name());
+        shown.put("number", crl.number().toString());
+        shown.put("entries", crl.entries());
+        shown.put("thisUpdate", crl.thisUpdate().toString());
+        shown.put("nextUpdate", crl.nextUpdate().toString());
+        return shown;
+    }
+}
