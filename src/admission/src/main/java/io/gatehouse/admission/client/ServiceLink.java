@@ -1,6 +1,8 @@
 package io.gatehouse.admission.client;
 
 import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.admission.replica.Replica;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -9,41 +11,67 @@ import javax.net.ssl.SSLContext;
  * A broker's whole link with the service: the replica from disk, the feed that keeps it current, the reports that go back.
  * Thread-safe.
  */
-@SuppressWarnings("DoNotCallSuggester") // only until the bodies are here
 public final class ServiceLink implements AutoCloseable {
-    private final LinkSettings settings;
+    private final Replica replica;
+    private final FeedClient feed;
+    private final ReportSender reports;
 
-    private ServiceLink(LinkSettings settings) {
-        this.settings = settings;
+    private ServiceLink(
+            LinkSettings settings, Supplier<SSLContext> tls, InstantSource clock, DirectoryListener listener) {
+        var random = new SecureRandom();
+        var enforcement = new Enforcement();
+        this.replica = Replica.open(settings.replica(), clock, enforcement::durable);
+        this.reports = new ReportSender(
+                new Services(settings.services(), tls), enforcement, replica::enforced, new Backoff(random));
+        this.feed = new FeedClient(
+                new Services(settings.services(), tls),
+                replica,
+                enforcement,
+                listener,
+                clock,
+                new Backoff(random),
+                reports::retry);
+        enforcement.whenDurable(reports::wake);
+        // What was found on disk is durable.
+        replica.position().ifPresent(enforcement::durable);
     }
 
     /**
      * Reads the replica from disk (a corrupt one counts as none, and the state says so). {@code tls} is asked at every connect, so that
-     * a renewed key is used from the next one on. Nothing connects before {@link #start}.
+     * a renewed key is used from the next one on; it comes from {@code ServiceTrust}, which requires the service's role. Nothing
+     * connects before {@link #start}.
      */
     public static ServiceLink open(
             LinkSettings settings, Supplier<SSLContext> tls, InstantSource clock, DirectoryListener listener) {
-        return new ServiceLink(settings);
+        return new ServiceLink(settings, tls, clock, listener);
     }
 
-    /** Calls the listener for the replica from disk, on a thread of its own, then connects and stays connected until closed. */
+    /** Calls the listener for the replica from disk, on the feed's thread, then connects and stays connected until closed. */
     public void start() {
-        throw new UnsupportedOperationException(settings.toString());
+        feed.start();
+        reports.start();
     }
 
+    /** Who may connect, always the same object. */
     public Directory directory() {
-        return new Directory();
+        return replica.directory();
     }
 
+    /** Where to tell what happens here. */
     public ReportClient reports() {
-        throw new UnsupportedOperationException(settings.toString());
+        return reports;
     }
 
+    /** How the link is now. */
     public LinkState state() {
-        throw new UnsupportedOperationException(settings.toString());
+        return new LinkState(feed.isConnected(), feed.problem().or(reports::problem), replica.problem());
     }
 
     /** Ends both connections and writes what is pending of the replica. */
     @Override
-    public void close() {}
+    public void close() {
+        feed.close();
+        reports.close();
+        replica.close();
+    }
 }

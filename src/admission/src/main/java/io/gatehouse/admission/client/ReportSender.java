@@ -1,0 +1,296 @@
+package io.gatehouse.admission.client;
+
+import io.gatehouse.admission.feed.Report;
+import io.gatehouse.admission.feed.ReportCodec;
+import io.gatehouse.identity.Fingerprint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends reports on a thread of its own, over a connection that is kept open. */
+final class ReportSender implements ReportClient, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportSender.class);
+    private static final String TARGET = "/admission/v1/reports";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long IDLE_MILLIS = 10_000;
+    private static final int MOST_ITEMS = 400;
+    private static final int MOST_CHARACTERS = 256;
+
+    private final Services services;
+    private final Enforcement enforcement;
+    private final LongConsumer enforcedUpTo;
+    private final Backoff backoff;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final LiveSessions sessions = new LiveSessions();
+    private final Thread thread = new Thread(this::run, "gatehouse-reports");
+
+    private volatile boolean closed;
+    private volatile Optional<String> problem = Optional.empty();
+    private volatile @Nullable Connection connection;
+    private long acknowledged = -1;
+    private boolean retryNow;
+
+    /** {@code enforcedUpTo} hears up to where all is enforced, so that nobody has to be told again after a restart. */
+    ReportSender(Services services, Enforcement enforcement, LongConsumer enforcedUpTo, Backoff backoff) {
+        this.services = services;
+        this.enforcement = enforcement;
+        this.enforcedUpTo = enforcedUpTo;
+        this.backoff = backoff;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Optional<String> problem() {
+        return problem;
+    }
+
+    @Override
+    public void opened(Report.Opened session) {
+        var bounded = new Report.Opened(
+                session.session(),
+                bounded(session.clientId()),
+                session.device(),
+                session.certificate(),
+                bounded(session.address()),
+                bounded(session.listener()),
+                bounded(session.tls()),
+                session.since());
+        change(() -> sessions.opened(bounded));
+    }
+
+    @Override
+    public void closed(Report.Closed session) {
+        var bounded = new Report.Closed(
+                session.session(), bounded(session.clientId()), session.device(), session.reason(), session.at());
+        change(() -> sessions.closed(bounded));
+    }
+
+    @Override
+    public void refused(Report.Refused refusal) {
+        var bounded = new Report.Refused(
+                refusal.at(),
+                refusal.reason(),
+                refusal.clientId().map(ReportSender::bounded),
+                refusal.device(),
+                refusal.certificate(),
+                bounded(refusal.address()));
+        change(() -> sessions.refused(bounded));
+    }
+
+    @Override
+    public void enforced(long revision, int closedSessions) {
+        enforcement.enforced(revision, closedSessions);
+        enforcedUpTo.accept(enforcement.enforcedUpTo());
+        wake();
+    }
+
+    @Override
+    public void admitted(Fingerprint certificate) {
+        change(() -> sessions.admitted(certificate));
+    }
+
+    @Override
+    public void status(Report.Status status) {
+        var bounded = new Report.Status(
+                status.ready(),
+                status.reason().map(ReportSender::bounded),
+                bounded(status.provider()),
+                bounded(status.version()));
+        change(() -> sessions.status(bounded));
+    }
+
+    /** Something besides the sessions changed: what is durable, or where the directory stands. */
+    void wake() {
+        change(() -> {});
+    }
+
+    /** The service is there: do not wait any longer. */
+    void retry() {
+        change(() -> retryNow = true);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        var open = connection;
+        if (open != null) {
+            open.close();
+        }
+        thread.interrupt();
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                awaitNews();
+                send();
+                backoff.reset();
+            } catch (IOException | RuntimeException e) {
+                failed(e);
+            } catch (InterruptedException e) {
+                break;
+            }
+        }
+        disconnect();
+    }
+
+    /** Returns when there is something to report, or when it is time to say that this broker lives. */
+    private void awaitNews() throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS);
+            while (enforcement.epoch().isEmpty() || (nothingNew() && left > 0)) {
+                left = changed.awaitNanos(Math.max(left, TimeUnit.SECONDS.toNanos(1)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean nothingNew() {
+        return sessions.isEmpty()
+                && enforcement.acknowledged() == acknowledged
+                && enforcement.closings().isEmpty();
+    }
+
+    private void send() throws IOException, InterruptedException {
+        if (connection == null) {
+            connection = services.connect();
+            change(sessions::beginAnew);
+        }
+        String epoch = enforcement.epoch();
+        long upTo = enforcement.acknowledged();
+        var closings = enforcement.closings();
+        var news = sessionsNews(epoch, upTo, closings);
+        var answer = post(news.body());
+        if (answer == 409) {
+            // Another epoch: the feed finds out too. Not known how much the service still knows.
+            change(sessions::beginAnew);
+            throw new ProtocolException("the service is at another epoch");
+        }
+        if (answer != 204 && answer != 200) {
+            LOG.warn("the service did not take a report: {}; it is dropped", problem.orElse(""));
+        } else {
+            problem = Optional.empty();
+        }
+        change(() -> sessions.reported(news.news()));
+        enforcement.reported(closings);
+        acknowledged = upTo;
+    }
+
+    private int post(byte[] body) throws IOException, InterruptedException {
+        var open = connection;
+        if (open == null) {
+            throw new ProtocolException("closed");
+        }
+        open.patience(PATIENCE);
+        var answer = open.post(TARGET, "application/json", body);
+        boolean reusable = answer.finish();
+        if (answer.status() != 204 && answer.status() != 200) {
+            problem = Optional.of(answer.problem());
+        }
+        if (!reusable) {
+            disconnect();
+        }
+        if (answer.status() == 401 || answer.status() == 403 || answer.status() == 429 || answer.status() >= 500) {
+            throw new ProtocolException(answer.problem());
+        }
+        return answer.status();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed on once
+    private record Prepared(LiveSessions.News news, byte[] body) {}
+
+    /** As much news as fits. */
+    private Prepared sessionsNews(String epoch, long upTo, List<Report.Enforced> closings) {
+        for (int most = MOST_ITEMS; ; most /= 2) {
+            LiveSessions.News news = news(most);
+            byte[] body = ReportCodec.write(new Report(
+                    epoch,
+                    upTo,
+                    news.full(),
+                    news.opened(),
+                    news.closed(),
+                    news.refused(),
+                    closings,
+                    news.admitted(),
+                    news.status()));
+            if (body.length <= Report.MAX_BYTES || most == 1) {
+                return new Prepared(news, body);
+            }
+        }
+    }
+
+    private LiveSessions.News news(int most) {
+        lock.lock();
+        try {
+            return sessions.news(most);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failed(Exception e) {
+        disconnect();
+        if (closed) {
+            return;
+        }
+        String now = "reports: " + Problems.of(e);
+        if (!problem.equals(Optional.of(now))) {
+            LOG.warn("{}", now);
+        }
+        problem = Optional.of(now);
+        services.tryAnother();
+        pause();
+    }
+
+    private void pause() {
+        lock.lock();
+        try {
+            retryNow = false;
+            long left = backoff.next().toNanos();
+            while (!retryNow && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void disconnect() {
+        var open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS);
+    }
+}
