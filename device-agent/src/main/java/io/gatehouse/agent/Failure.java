@@ -8,14 +8,23 @@ import java.util.Optional;
  * Why something was not done.
  *
  * @param exit what kind of failure it is, and the exit code that it ends with
+ * @param source who said so
  * @param reason the word, when the service or the broker gave one that we know
  * @param message one line for people, without secrets
  * @param retryAfter how long the peer asked to wait
  */
-public record Failure(ExitCode exit, Optional<RefusalReason> reason, String message, Optional<Duration> retryAfter) {
+public record Failure(
+        ExitCode exit, Source source, Optional<RefusalReason> reason, String message, Optional<Duration> retryAfter) {
+
+    /** Who says that something failed: only the service's word ends a device. */
+    public enum Source {
+        AGENT,
+        BROKER,
+        SERVICE
+    }
 
     public static Failure of(ExitCode exit, String message) {
-        return new Failure(exit, Optional.empty(), message, Optional.empty());
+        return new Failure(exit, Source.AGENT, Optional.empty(), message, Optional.empty());
     }
 
     /** A failure that passes by itself. */
@@ -23,22 +32,24 @@ public record Failure(ExitCode exit, Optional<RefusalReason> reason, String mess
         return of(ExitCode.TRANSIENT, message);
     }
 
-    /** A refusal with its word; the word decides whether it is final, passes, or waits for a person. */
-    public static Failure refused(RefusalReason reason, String by) {
-        return new Failure(
-                exitOf(reason),
-                Optional.of(reason),
-                by + ": " + reason + " (" + reason.sentence() + ")",
-                Optional.empty());
+    /** The broker's word: what it says of revocation is not confirmed by it alone. */
+    public static Failure byBroker(RefusalReason reason) {
+        return refused(exitOf(reason), Source.BROKER, reason, "the broker");
+    }
+
+    /** The service's word: revoked and decommissioned are final. */
+    public static Failure byService(RefusalReason reason) {
+        var last = reason == RefusalReason.REVOKED || reason == RefusalReason.DECOMMISSIONED;
+        return refused(last ? ExitCode.REVOKED : exitOf(reason), Source.SERVICE, reason, "the service");
+    }
+
+    private static Failure refused(ExitCode exit, Source source, RefusalReason reason, String by) {
+        var message = by + ": " + reason + " (" + reason.sentence() + ")";
+        return new Failure(exit, source, Optional.of(reason), message, Optional.empty());
     }
 
     public Failure retryAfter(Optional<Duration> wait) {
-        return new Failure(exit, reason, message, wait);
-    }
-
-    /** The same with another kind. */
-    public Failure as(ExitCode other) {
-        return new Failure(other, reason, message, retryAfter);
+        return new Failure(exit, source, reason, message, wait);
     }
 
     /** Whether the word is this one. */
@@ -46,7 +57,6 @@ public record Failure(ExitCode exit, Optional<RefusalReason> reason, String mess
         return reason.filter(word::equals).isPresent();
     }
 
-    /** What a word means for the device, when nobody but its sender has confirmed it: REVOKED is for the service alone to say. */
     private static ExitCode exitOf(RefusalReason reason) {
         return switch (reason) {
             case PENDING, SUSPENDED, HELD -> ExitCode.WAITING;

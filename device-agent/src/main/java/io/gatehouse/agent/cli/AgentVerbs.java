@@ -31,7 +31,12 @@ public final class AgentVerbs implements Runnable {
     public static int run(String[] args, Streams streams) {
         var command = new CommandLine(new AgentVerbs());
         command.addSubcommand(new EnrollVerb(streams));
+        command.addSubcommand(new RunVerb(streams));
         command.addSubcommand(new PublishVerb(streams));
+        command.addSubcommand(new SubscribeVerb(streams));
+        command.addSubcommand(new RenewVerb(streams));
+        command.addSubcommand(new NeedsRenewalVerb(streams));
+        command.addSubcommand(new StatusVerb(streams));
         command.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
         command.setExitCodeExceptionMapper(AgentVerbs::exitCode);

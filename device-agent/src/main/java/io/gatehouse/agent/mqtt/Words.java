@@ -19,7 +19,7 @@ final class Words {
     static Failure ofCode(int code, Optional<String> reasonString) {
         var word = reasonString.map(String::strip).flatMap(RefusalReason::ofWord);
         if (word.isPresent()) {
-            return Failure.refused(word.get(), "the broker");
+            return Failure.byBroker(word.get());
         }
         if (code == SESSION_TAKEN_OVER) {
             return Failure.passing("the broker: another connection took over this device's session");

@@ -34,10 +34,15 @@ public final class Causes {
         return clean(said);
     }
 
-    /** Text from outside, fit for a terminal. */
+    /** Text from outside, fit for one line of a message: at most 200 characters. */
     public static String clean(String text) {
-        var printable = new StringBuilder();
-        text.codePoints().limit(200).forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return printable(text.length() > 200 ? text.substring(0, 200) : text);
+    }
+
+    /** Text from outside, fit for a terminal: controls become blanks. */
+    public static String printable(String text) {
+        var printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
         return printable.toString();
     }
 }

@@ -126,8 +126,7 @@ public final class EnrollmentClient {
 
     private static Attempt<List<X509Certificate>> certificates(HttpAnswer answer) {
         if (answer.status() == 202) {
-            return Attempt.failed(
-                    Failure.refused(RefusalReason.PENDING, "the service").retryAfter(answer.retryAfter()));
+            return Attempt.failed(Failure.byService(RefusalReason.PENDING).retryAfter(answer.retryAfter()));
         }
         if (answer.status() != 200) {
             return Attempt.failed(refusal(answer));
@@ -142,7 +141,7 @@ public final class EnrollmentClient {
     /** What a status other than success means; the service's word decides, when there is one. */
     private static Failure refusal(HttpAnswer answer) {
         var word = answer.header("gatehouse-reason").flatMap(RefusalReason::ofWord);
-        var failure = word.map(Standing::confirmed)
+        var failure = word.map(Failure::byService)
                 .orElseGet(() -> Failure.of(
                         answer.status() >= 500 || answer.status() == 429 || answer.status() == 408
                                 ? ExitCode.TRANSIENT

@@ -1,6 +1,5 @@
 package io.gatehouse.agent.service;
 
-import io.gatehouse.agent.ExitCode;
 import io.gatehouse.agent.Failure;
 import io.gatehouse.agent.state.Json;
 import io.gatehouse.agent.state.RenewalWindow;
@@ -50,21 +49,14 @@ public record Standing(
     /** Why the device may not work now, in the service's own words; nothing when it may. */
     public Optional<Failure> failure() {
         return Optional.ofNullable(
-                switch (state) {
-                    case "decommissioned" -> confirmed(RefusalReason.DECOMMISSIONED);
-                    case "revoked" -> confirmed(RefusalReason.REVOKED);
-                    case "rejected" -> Failure.refused(RefusalReason.REJECTED, "the service");
-                    case "suspended" -> Failure.refused(RefusalReason.SUSPENDED, "the service");
-                    case "pending" -> Failure.refused(RefusalReason.PENDING, "the service");
-                    default -> reason.map(Standing::confirmed).orElse(null);
-                });
-    }
-
-    /** A word of the service itself: only here do revoked and decommissioned end a device. */
-    public static Failure confirmed(RefusalReason reason) {
-        var failure = Failure.refused(reason, "the service");
-        return reason == RefusalReason.REVOKED || reason == RefusalReason.DECOMMISSIONED
-                ? failure.as(ExitCode.REVOKED)
-                : failure;
+                        switch (state) {
+                            case "decommissioned" -> RefusalReason.DECOMMISSIONED;
+                            case "revoked" -> RefusalReason.REVOKED;
+                            case "rejected" -> RefusalReason.REJECTED;
+                            case "suspended" -> RefusalReason.SUSPENDED;
+                            case "pending" -> RefusalReason.PENDING;
+                            default -> reason.orElse(null);
+                        })
+                .map(Failure::byService);
     }
 }

@@ -52,14 +52,19 @@ public final class Json {
         }
     }
 
-    /** The members as one JSON object of texts. */
-    public static byte[] write(Map<String, String> members) {
+    /** The members as one JSON object of texts and truth values. */
+    public static byte[] write(Map<String, ?> members) {
         var text = new StringWriter();
         try (var generator = FACTORY.createGenerator(text)) {
             generator.useDefaultPrettyPrinter();
             generator.writeStartObject();
             for (var member : members.entrySet()) {
-                generator.writeStringField(member.getKey(), member.getValue());
+                if (member.getValue() instanceof Boolean truth) {
+                    generator.writeBooleanField(member.getKey(), truth);
+                } else {
+                    generator.writeStringField(
+                            member.getKey(), member.getValue().toString());
+                }
             }
             generator.writeEndObject();
         } catch (IOException e) {

@@ -1,0 +1,110 @@
+package io.gatehouse.agent.task;
+
+import io.gatehouse.agent.Attempt;
+import io.gatehouse.agent.state.Generation;
+import io.gatehouse.agent.state.GenerationStore;
+import io.gatehouse.agent.state.RenewalWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Renews at a moment drawn from the window, and after a failure again with growing waits. Not thread-safe. */
+final class Renewing {
+    private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final GenerationStore store;
+    private final Renew renew;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Consumer<String> events;
+    private final BackOff failing;
+    private Optional<Moment> moment = Optional.empty();
+    private Instant notBefore = Instant.MIN;
+
+    /** The moment that was drawn for a generation's window. */
+    private record Moment(int generation, RenewalWindow window, Instant at) {}
+
+    Renewing(GenerationStore store, Renew renew, InstantSource clock, RandomGenerator random, Consumer<String> events) {
+        this.store = store;
+        this.renew = renew;
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+        this.failing = new BackOff(FIRST_WAIT, LONGEST_WAIT, random);
+    }
+
+    /** The service's window for this generation. */
+    void moved(Generation generation, RenewalWindow window) {
+        if (!generation.window().equals(window)) {
+            store.window(generation, window);
+        }
+    }
+
+    boolean isDue() {
+        return reached(notBefore)
+                && store.current().map(this::at).filter(this::reached).isPresent();
+    }
+
+    private boolean reached(Instant time) {
+        return !clock.instant().isBefore(time);
+    }
+
+    private Instant at(Generation generation) {
+        var window = generation.window();
+        var drawn = moment.filter(each -> each.generation() == generation.number()
+                        && each.window().equals(window))
+                .orElseGet(() -> new Moment(generation.number(), window, draw(window)));
+        moment = Optional.of(drawn);
+        return drawn.at();
+    }
+
+    private Instant draw(RenewalWindow window) {
+        var length = Duration.between(window.from(), window.until()).toMillis();
+        return window.from().plusMillis(random.nextLong(length + 1));
+    }
+
+    /** Goes on with a renewal that was cut off, or begins one that is due, before a connection is made. */
+    void resume() {
+        var begun = store.staged().filter(staged -> staged.purpose().renewal()).isPresent();
+        if ((begun && reached(notBefore)) || isDue()) {
+            attempt(() -> {});
+        }
+    }
+
+    /** Renews; lets go of the connection only when the successor is there to be proven. Answers whether it let go. */
+    boolean attempt(Runnable letGo) {
+        try (var lock = store.lock().orElse(null)) {
+            if (lock == null) {
+                return false;
+            }
+            var obtained = renew.obtain(false);
+            if (obtained instanceof Attempt.Failed<Generation> failed) {
+                failed(failed);
+                return false;
+            }
+            letGo.run();
+            var proven = obtained.then(renew::prove);
+            if (proven instanceof Attempt.Failed<Generation> failed) {
+                failed(failed);
+            } else {
+                failing.reset();
+                notBefore = Instant.MIN;
+                store.current()
+                        .ifPresent(generation -> events.accept("renewed: certificate valid until "
+                                + generation.certificate().getNotAfter().toInstant()));
+            }
+            return true;
+        }
+    }
+
+    private void failed(Attempt.Failed<Generation> failed) {
+        var wait = failing.next(failed.why().retryAfter());
+        notBefore = clock.instant().plus(wait);
+        events.accept(
+                "not renewed: " + failed.why().message() + "; again in " + Math.max(1, wait.toMinutes()) + " min");
+    }
+}
