@@ -58,7 +58,7 @@ public final class CompiledPolicy {
             return Optional.empty();
         }
         boolean shared = Topics.isShared(filter);
-        String topics = Topics.withoutShare(filter);
+        String topics = Topics.canonical(Topics.withoutShare(filter));
         for (var compiled : rules) {
             if (qos <= compiled.rule().qosMax()
                     && compiled.rule().shared().allows(shared)

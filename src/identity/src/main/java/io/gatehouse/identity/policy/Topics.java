@@ -45,8 +45,13 @@ public final class Topics {
      * {@code +} never contains {@code #}.
      */
     public static boolean contains(String filter, String narrower) {
-        // The only two filters that differ in text and not in meaning: every topic has a first level.
-        return covers(filter.equals("+/#") ? "#" : filter, narrower);
+        // Every topic has a first level.
+        return covers(filter.equals("+/#") ? "#" : filter, canonical(narrower));
+    }
+
+    /** The filter that matches the same topics and can be compared level by level: {@code /#} has no parent, because no topic is empty. */
+    static String canonical(String filter) {
+        return filter.equals("/#") ? "/+/#" : filter;
     }
 
     private static boolean covers(String filter, String other) {

@@ -1,0 +1,89 @@
+package io.gatehouse.identity.policy;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What MQTT 5 section 4.7 says about matching, as a regular expression, and containment by trying every topic of a small world. The
+ * world has a level that no filter names, and is deeper than every filter, so that it has a counter-example whenever there is one.
+ */
+final class BruteForce {
+    static final List<String> NAMED_LEVELS = List.of("a", "b", "$s", "");
+
+    private static final List<String> LEVELS = List.of("a", "b", "$s", "", "other");
+    private static final int DEPTH = 5;
+
+    final List<String> topics = topics();
+    private final Map<String, BitSet> matched = new HashMap<>();
+
+    private static Pattern regex(String filter) {
+        var regex = new StringBuilder();
+        String[] levels = filter.split("/", -1);
+        for (int i = 0; i < levels.length; i++) {
+            String before = i == 0 ? "" : "/";
+            if (levels[i].equals("#")) {
+                regex.append(i == 0 ? "(?!\\$).*" : "(/.*)?");
+            } else if (levels[i].equals("+")) {
+                regex.append(before).append(i == 0 ? "(?!\\$)" : "").append("[^/]*");
+            } else {
+                regex.append(before).append(Pattern.quote(levels[i]));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    /** Which topics of the world the filter matches, by their index. */
+    BitSet matched(String filter) {
+        return matched.computeIfAbsent(filter, f -> {
+            var bits = new BitSet(topics.size());
+            var regex = regex(f);
+            for (int i = 0; i < topics.size(); i++) {
+                bits.set(i, regex.matcher(topics.get(i)).matches());
+            }
+            return bits;
+        });
+    }
+
+    boolean contains(String filter, String narrower) {
+        var counterExamples = (BitSet) matched(narrower).clone();
+        counterExamples.andNot(matched(filter));
+        return counterExamples.isEmpty();
+    }
+
+    /** Every filter of up to three levels over the named levels and the wildcards. */
+    static List<String> filters() {
+        var filters = new ArrayList<String>();
+        var inner = new ArrayList<>(NAMED_LEVELS);
+        inner.add("+");
+        List<String> prefixes = List.of();
+        for (int depth = 1; depth <= 3; depth++) {
+            var longer = new ArrayList<String>();
+            for (String prefix : depth == 1 ? List.of("") : prefixes) {
+                String start = depth == 1 ? "" : prefix + "/";
+                inner.forEach(level -> longer.add(start + level));
+                filters.add(start + "#");
+            }
+            filters.addAll(longer);
+            prefixes = longer;
+        }
+        filters.remove("");
+        return filters;
+    }
+
+    private static List<String> topics() {
+        var topics = new ArrayList<String>();
+        List<String> prefixes = LEVELS;
+        for (int depth = 1; depth <= DEPTH; depth++) {
+            topics.addAll(prefixes);
+            prefixes = prefixes.stream()
+                    .flatMap(prefix -> LEVELS.stream().map(level -> prefix + "/" + level))
+                    .toList();
+        }
+        topics.remove("");
+        return topics;
+    }
+}
