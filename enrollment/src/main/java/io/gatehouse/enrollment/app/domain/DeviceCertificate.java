@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sha256 of the certificate's DER
  * @param issuer the issuer's name as RFC 2253 writes it
  * @param reason why it is revoked; present when, and only when, it is
+ * @param since when it was revoked or put on hold; present when it is
  * @param issuedAt when the service made it; notBefore is earlier, for clocks that go behind
  * @param key SHA-256 of the SubjectPublicKeyInfo
  * @param keyBarred no certificate may ever be issued for this key again
@@ -27,7 +28,7 @@ public record DeviceCertificate(
         String issuer,
         CertificateState state,
         Optional<RevocationReason> reason,
-        Optional<Instant> revokedAt,
+        Optional<Instant> since,
         Instant notBefore,
         Instant notAfter,
         Instant issuedAt,
@@ -50,8 +51,24 @@ public record DeviceCertificate(
         return serial.toString(16);
     }
 
-    public DeviceCertificate withState(CertificateState newState) {
-        return copy(newState, reason, revokedAt, keyBarred, proof, retired);
+    /** On hold while its device is suspended. */
+    public DeviceCertificate held(Instant at) {
+        return copy(CertificateState.HELD, reason, Optional.of(at), keyBarred, proof, retired);
+    }
+
+    /** No longer on hold. */
+    public DeviceCertificate released() {
+        return copy(CertificateState.VALID, Optional.empty(), Optional.empty(), keyBarred, proof, retired);
+    }
+
+    /** A newer one has taken its place for good. */
+    public DeviceCertificate superseded() {
+        return copy(CertificateState.SUPERSEDED, reason, Optional.empty(), keyBarred, proof, retired);
+    }
+
+    /** Whether it is valid or held: it may still be used, or may be again. */
+    public boolean live() {
+        return state == CertificateState.VALID || state == CertificateState.HELD;
     }
 
     public DeviceCertificate revoked(RevocationReason why, Instant at, boolean barKey) {
@@ -59,21 +76,21 @@ public record DeviceCertificate(
     }
 
     public DeviceCertificate withKeyBarred(boolean barred) {
-        return copy(state, reason, revokedAt, barred, proof, retired);
+        return copy(state, reason, since, barred, proof, retired);
     }
 
     public DeviceCertificate withProof(Proof newProof) {
-        return copy(state, reason, revokedAt, keyBarred, newProof, retired);
+        return copy(state, reason, since, keyBarred, newProof, retired);
     }
 
     public DeviceCertificate withRetired(boolean newRetired) {
-        return copy(state, reason, revokedAt, keyBarred, proof, newRetired);
+        return copy(state, reason, since, keyBarred, proof, newRetired);
     }
 
     private DeviceCertificate copy(
             CertificateState newState,
             Optional<RevocationReason> newReason,
-            Optional<Instant> newRevokedAt,
+            Optional<Instant> newSince,
             boolean newKeyBarred,
             Proof newProof,
             boolean newRetired) {
@@ -84,7 +101,7 @@ public record DeviceCertificate(
                 issuer,
                 newState,
                 newReason,
-                newRevokedAt,
+                newSince,
                 notBefore,
                 notAfter,
                 issuedAt,

@@ -1,0 +1,112 @@
+package io.gatehouse.enrollment.store;
+
+import io.gatehouse.enrollment.app.port.RegistryUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The database file: makes it (0600), brings its tables up to date, opens connections. Write-ahead log; a commit is on the disk
+ * before it returns (synchronous=FULL).
+ */
+final class Database {
+    private static final int BUSY_MILLIS = 3000;
+    private static final int CHECKPOINT_PAGES = 4000;
+    private static final int LARGEST_IDLE_LOG = 64 * 1024 * 1024;
+
+    private final Jdbi jdbi;
+
+    private Database(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Opens the file, or makes it. Throws RegistryUnavailable when that cannot be done. */
+    static Database open(Path file) {
+        try {
+            makeOwnersOnly(file);
+            var source = source(file);
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:io/gatehouse/enrollment/store/migration")
+                    .load()
+                    .migrate();
+            var jdbi = Jdbi.create(source);
+            jdbi.setStatementBuilderFactory(connection -> new CachedStatements());
+            var database = new Database(jdbi);
+            database.makeHome();
+            return database;
+        } catch (IOException | FlywayException e) {
+            throw new RegistryUnavailable(
+                    RegistryUnavailable.Cause.BROKEN, "the database " + file + " cannot be opened", e);
+        } catch (RuntimeException e) {
+            throw Failures.translate(e);
+        }
+    }
+
+    /** A new connection; the caller closes it. */
+    Handle connect() {
+        var handle = jdbi.open();
+        try {
+            Connection connection = handle.getConnection();
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA journal_size_limit = " + LARGEST_IDLE_LOG);
+                statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            }
+            return handle;
+        } catch (SQLException e) {
+            handle.close();
+            throw Failures.translate(new IllegalStateException(e));
+        }
+    }
+
+    private static SQLiteDataSource source(Path file) {
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        return source;
+    }
+
+    /** SQLite gives the log and its index the permissions of the database file. */
+    private static void makeOwnersOnly(Path file) throws IOException {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        var owner = PosixFilePermissions.fromString("rw-------");
+        if (!Files.exists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(owner));
+        }
+        Files.setPosixFilePermissions(file, owner);
+    }
+
+    private void makeHome() {
+        try (var handle = connect()) {
+            handle.execute(
+                    "INSERT INTO home (id, name, epoch, revision) SELECT 1, ?, ?, 0 WHERE NOT EXISTS (SELECT 1 FROM home)",
+                    random(),
+                    random());
+        }
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

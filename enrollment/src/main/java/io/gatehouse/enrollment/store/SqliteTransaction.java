@@ -1,0 +1,264 @@
+package io.gatehouse.enrollment.store;
+
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedCodec;
+import io.gatehouse.admission.feed.FeedLine;
+import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.AuditChain;
+import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.Device;
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.port.Transaction;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.RevocationReason;
+import io.gatehouse.identity.policy.PolicyDocument;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** One unit of work. What it saves is collected as directory entries, the last of each thing, and numbered at its end. */
+final class SqliteTransaction extends SqliteView implements Transaction {
+    private final InstantSource clock;
+    private final Map<Object, Entry> entries = new LinkedHashMap<>();
+    private Heads heads;
+
+    SqliteTransaction(Handle db, Heads heads, InstantSource clock) {
+        super(db);
+        this.heads = heads;
+        this.clock = clock;
+    }
+
+    /** Numbers and stores what brokers must know of this unit; nothing when they need not know. */
+    Optional<ChangeLine> finish() {
+        if (entries.isEmpty()) {
+            return Optional.empty();
+        }
+        long revision = heads.revision() + 1;
+        byte[] line = FeedCodec.write(new FeedLine.Change(revision, java.util.List.copyOf(entries.values())));
+        db.execute("INSERT INTO change (revision, line) VALUES (?, ?)", revision, line);
+        heads = heads.withRevision(revision);
+        return Optional.of(new ChangeLine(revision, line));
+    }
+
+    Heads heads() {
+        return heads;
+    }
+
+    @Override
+    public void save(Fleet fleet) {
+        tell(fleet.name(), fleet(fleet.name()).map(Entries::of), Entries.of(fleet));
+        db.execute(
+                "INSERT INTO fleet (name, kind, state, lifetime, sessions_max, policy, version, created_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
+                        + " lifetime = excluded.lifetime, sessions_max = excluded.sessions_max,"
+                        + " policy = excluded.policy, version = excluded.version",
+                fleet.name().value(),
+                fleet.kind().word(),
+                fleet.state().word(),
+                fleet.lifetime().toMillis(),
+                fleet.sessionsMax(),
+                Rows.json(PolicyDocument.write(fleet.policy())),
+                fleet.version(),
+                fleet.createdAt().toEpochMilli());
+    }
+
+    @Override
+    public void save(Device device) {
+        tell(device.id(), device(device.id()).map(Entries::of), Entries.of(device));
+        db.execute(
+                "INSERT INTO device (name, folded, fleet_id, state, shown, attributes, revoked_at, revocations,"
+                        + " created_at, updated_at)"
+                        + " VALUES (?, ?, (SELECT id FROM fleet WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (folded) DO UPDATE SET fleet_id = excluded.fleet_id, state = excluded.state,"
+                        + " shown = excluded.shown, attributes = excluded.attributes,"
+                        + " revoked_at = excluded.revoked_at, revocations = excluded.revocations,"
+                        + " updated_at = excluded.updated_at",
+                device.id().value(),
+                device.id().caseFolded(),
+                device.fleet().value(),
+                device.state().word(),
+                device.shownState(),
+                Rows.json(device.attributes()),
+                millis(device.revokedAt()),
+                device.revocations(),
+                device.createdAt().toEpochMilli(),
+                device.updatedAt().toEpochMilli());
+    }
+
+    @Override
+    public void insert(DeviceCertificate certificate, byte[] der) {
+        tell(certificate.sha256(), Optional.empty(), Entries.of(certificate));
+        db.execute(
+                "INSERT INTO certificate (sha256, device_id, issuer, serial, state, reason, revoked_at, not_before,"
+                        + " not_after, issued_at, key_sha256, key_barred, proof, retired)"
+                        + " VALUES (?, (SELECT id FROM device WHERE folded = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                certificate.sha256().bytes(),
+                certificate.device().caseFolded(),
+                certificate.issuer(),
+                certificate.serial().toByteArray(),
+                certificate.state().word(),
+                reason(certificate),
+                millis(certificate.since()),
+                certificate.notBefore().toEpochMilli(),
+                certificate.notAfter().toEpochMilli(),
+                certificate.issuedAt().toEpochMilli(),
+                certificate.key().bytes(),
+                certificate.keyBarred(),
+                certificate.proof().word(),
+                certificate.retired());
+        db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
+    }
+
+    @Override
+    public void update(DeviceCertificate certificate) {
+        tell(certificate.sha256(), certificate(certificate.sha256()).map(Entries::of), Entries.of(certificate));
+        db.execute(
+                "UPDATE certificate SET state = ?, reason = ?, revoked_at = ?, key_barred = ?, proof = ?, retired = ?"
+                        + " WHERE sha256 = ?",
+                certificate.state().word(),
+                reason(certificate),
+                millis(certificate.since()),
+                certificate.keyBarred(),
+                certificate.proof().word(),
+                certificate.retired(),
+                certificate.sha256().bytes());
+    }
+
+    @Override
+    public void barKeysOf(DeviceId device) {
+        db.execute(
+                "UPDATE certificate SET key_barred = 1 WHERE device_id = (SELECT id FROM device WHERE folded = ?)",
+                device.caseFolded());
+    }
+
+    @Override
+    public void insert(Claim claim, Fingerprint secretSha256) {
+        db.execute(
+                "INSERT INTO claim (name, fleet_id, device, folded, secret_sha256, cancelled, created_at, expires_at,"
+                        + " public_key) VALUES (?, (SELECT id FROM fleet WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)",
+                claim.id(),
+                claim.fleet().value(),
+                claim.device().value(),
+                claim.device().caseFolded(),
+                secretSha256.bytes(),
+                claim.cancelled(),
+                claim.createdAt().toEpochMilli(),
+                claim.expiresAt().toEpochMilli(),
+                bytes(claim.publicKey()));
+    }
+
+    @Override
+    public void update(Claim claim) {
+        db.execute(
+                "UPDATE claim SET cancelled = ?, used_by = ?, certificate = ? WHERE name = ?",
+                claim.cancelled(),
+                bytes(claim.usedBy()),
+                bytes(claim.certificate()),
+                claim.id());
+    }
+
+    @Override
+    public int cancelClaimsOf(DeviceId device) {
+        return db.execute(
+                "UPDATE claim SET cancelled = 1 WHERE folded = ? AND used_by IS NULL AND cancelled = 0",
+                device.caseFolded());
+    }
+
+    @Override
+    public void save(Broker broker) {
+        db.execute(
+                "INSERT INTO broker (name, enrolled_at, last_seen, position) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (name) DO UPDATE SET last_seen = excluded.last_seen,"
+                        + " position = excluded.position",
+                broker.name().value(),
+                broker.enrolledAt().toEpochMilli(),
+                millis(broker.lastSeen()),
+                broker.position().orElse(null));
+    }
+
+    @Override
+    public void insert(BrokerCertificate certificate) {
+        db.execute(
+                "INSERT INTO broker_certificate (sha256, broker_id, not_before, not_after)"
+                        + " VALUES (?, (SELECT id FROM broker WHERE name = ?), ?, ?)",
+                certificate.sha256().bytes(),
+                certificate.broker().value(),
+                certificate.notBefore().toEpochMilli(),
+                certificate.notAfter().toEpochMilli());
+    }
+
+    @Override
+    public void saveAuthority(String name, byte[] der) {
+        var before = one(row -> row.getBytes(1), "SELECT der FROM authority WHERE name = ?", name);
+        if (before.isPresent() && Arrays.equals(before.get(), der)) {
+            return;
+        }
+        entries.put("authority " + name, new Entry.AuthorityEntry(name, der));
+        db.execute(
+                "INSERT INTO authority (name, der) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET der = excluded.der",
+                name,
+                der);
+    }
+
+    @Override
+    public void save(StoredCrl crl) {
+        db.execute(
+                "INSERT INTO crl (name, number, this_update, next_update) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (name) DO UPDATE SET number = excluded.number,"
+                        + " this_update = excluded.this_update, next_update = excluded.next_update",
+                crl.name(),
+                crl.number().toString(),
+                crl.thisUpdate().toEpochMilli(),
+                crl.nextUpdate().toEpochMilli());
+    }
+
+    @Override
+    public void audit(Actor actor, String action, String subject, Map<String, ?> detail) {
+        var entry = AuditChain.entry(
+                heads.auditSeq() + 1,
+                clock.instant(),
+                actor.name(),
+                action,
+                subject,
+                Rows.json(detail),
+                heads.auditHash());
+        db.execute(
+                "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, hash)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                entry.seq(),
+                entry.time().toEpochMilli(),
+                entry.actor(),
+                entry.action(),
+                entry.subject(),
+                entry.detail(),
+                entry.previous().bytes(),
+                entry.hash().bytes());
+        heads = heads.withAudit(entry.seq(), entry.hash());
+    }
+
+    private void tell(Object key, Optional<Entry> before, Entry after) {
+        if (entries.containsKey(key) || !before.equals(Optional.of(after))) {
+            entries.put(key, after);
+        }
+    }
+
+    private static @Nullable String reason(DeviceCertificate certificate) {
+        return certificate.reason().map(RevocationReason::camelCase).orElse(null);
+    }
+
+    private static @Nullable Long millis(Optional<Instant> time) {
+        return time.map(Instant::toEpochMilli).orElse(null);
+    }
+
+    private static byte @Nullable [] bytes(Optional<Fingerprint> fingerprint) {
+        return fingerprint.map(Fingerprint::bytes).orElse(null);
+    }
+}

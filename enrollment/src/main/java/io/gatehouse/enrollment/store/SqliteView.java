@@ -1,0 +1,283 @@
+package io.gatehouse.enrollment.store;
+
+import io.gatehouse.enrollment.app.domain.AuditChain;
+import io.gatehouse.enrollment.app.domain.AuditEntry;
+import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.Device;
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.port.View;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.FleetName;
+import io.gatehouse.identity.RevocationReason;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+
+/** One state of the database, seen by one connection inside a transaction. For one thread. */
+class SqliteView implements View {
+    private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
+    private static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
+    private static final String FROM_CLAIM = " FROM claim c JOIN fleet f ON f.id = c.fleet_id ";
+    private static final int CERTIFICATE_HOLD = 6;
+
+    final Handle db;
+
+    SqliteView(Handle db) {
+        this.db = db;
+    }
+
+    /** Reads one row. */
+    interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    final <T> Optional<T> one(Row<T> mapper, String sql, Object... arguments) {
+        return db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).findOne();
+    }
+
+    final <T> List<T> many(Row<T> mapper, String sql, Object... arguments) {
+        return db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).list();
+    }
+
+    final <T> void each(Row<T> mapper, Consumer<? super T> sink, String sql, Object... arguments) {
+        db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).useIterator(rows -> rows.forEachRemaining(sink));
+    }
+
+    @Override
+    public Optional<Fleet> fleet(FleetName name) {
+        return one(Rows::fleet, "SELECT " + Rows.FLEET + " FROM fleet f WHERE f.name = ?", name.value());
+    }
+
+    @Override
+    public List<Fleet> fleets(String after, int limit) {
+        return many(
+                Rows::fleet,
+                "SELECT " + Rows.FLEET + " FROM fleet f WHERE f.name > ? ORDER BY f.name LIMIT ?",
+                after,
+                limit);
+    }
+
+    @Override
+    public Optional<Device> device(DeviceId id) {
+        return one(Rows::device, "SELECT " + Rows.DEVICE + FROM_DEVICE + "WHERE d.folded = ?", id.caseFolded());
+    }
+
+    @Override
+    public List<Device> devices(DeviceFilter filter, String after, int limit) {
+        var sql = new StringBuilder("SELECT ")
+                .append(Rows.DEVICE)
+                .append(FROM_DEVICE)
+                .append("WHERE d.folded > ?");
+        var arguments = new ArrayList<Object>();
+        arguments.add(after);
+        filter.fleet().ifPresent(fleet -> {
+            sql.append(" AND d.fleet_id = (SELECT id FROM fleet WHERE name = ?)");
+            arguments.add(fleet.value());
+        });
+        filter.state().ifPresent(state -> {
+            sql.append(" AND d.shown = ?");
+            arguments.add(state);
+        });
+        filter.idPrefix().ifPresent(prefix -> {
+            String folded = prefix.toLowerCase(java.util.Locale.ROOT);
+            sql.append(" AND d.folded >= ? AND d.folded < ?");
+            arguments.add(folded);
+            arguments.add(folded + '\u007f');
+        });
+        sql.append(" ORDER BY d.folded LIMIT ?");
+        arguments.add(limit);
+        return many(Rows::device, sql.toString(), arguments.toArray());
+    }
+
+    @Override
+    public Optional<DeviceCertificate> certificate(Fingerprint sha256) {
+        return one(
+                Rows::certificate,
+                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE + "WHERE c.sha256 = ?",
+                sha256.bytes());
+    }
+
+    @Override
+    public Optional<DeviceCertificate> certificate(String issuer, BigInteger serial) {
+        return one(
+                Rows::certificate,
+                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE + "WHERE c.serial = ? AND c.issuer = ?",
+                serial.toByteArray(),
+                issuer);
+    }
+
+    @Override
+    public List<DeviceCertificate> certificatesOf(DeviceId id, int limit) {
+        return many(
+                Rows::certificate,
+                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE + "WHERE d.folded = ? ORDER BY c.id DESC LIMIT ?",
+                id.caseFolded(),
+                limit);
+    }
+
+    @Override
+    public List<DeviceCertificate> liveCertificatesOf(DeviceId id) {
+        return many(
+                Rows::certificate,
+                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE
+                        + "WHERE d.folded = ? AND c.state IN ('valid', 'held') ORDER BY c.id DESC",
+                id.caseFolded());
+    }
+
+    @Override
+    public byte[] der(Fingerprint sha256) {
+        return one(
+                        row -> row.getBytes(1),
+                        "SELECT e.der FROM certificate c JOIN certificate_der e ON e.id = c.id WHERE c.sha256 = ?",
+                        sha256.bytes())
+                .orElseThrow(() -> new IllegalStateException("no such certificate"));
+    }
+
+    @Override
+    public boolean keyUsed(Fingerprint key) {
+        return one(row -> true, "SELECT 1 FROM certificate WHERE key_sha256 = ? LIMIT 1", key.bytes())
+                .isPresent();
+    }
+
+    @Override
+    public boolean keyBarred(Fingerprint key) {
+        return one(row -> true, "SELECT 1 FROM certificate WHERE key_sha256 = ? AND key_barred LIMIT 1", key.bytes())
+                .isPresent();
+    }
+
+    @Override
+    public Optional<Claim> claim(String id) {
+        return one(Rows::claim, "SELECT " + Rows.CLAIM + FROM_CLAIM + "WHERE c.name = ?", id);
+    }
+
+    @Override
+    public Optional<Claim> claimBySecret(Fingerprint secretSha256) {
+        return one(
+                Rows::claim, "SELECT " + Rows.CLAIM + FROM_CLAIM + "WHERE c.secret_sha256 = ?", secretSha256.bytes());
+    }
+
+    @Override
+    public List<Claim> claims(Optional<FleetName> fleet, Optional<DeviceId> device, Optional<String> after, int limit) {
+        var sql = new StringBuilder("SELECT ").append(Rows.CLAIM).append(FROM_CLAIM);
+        var arguments = new ArrayList<Object>();
+        sql.append("WHERE c.id > coalesce((SELECT id FROM claim WHERE name = ?), 0)");
+        arguments.add(after.orElse(""));
+        fleet.ifPresent(name -> {
+            sql.append(" AND c.fleet_id = (SELECT id FROM fleet WHERE name = ?)");
+            arguments.add(name.value());
+        });
+        device.ifPresent(id -> {
+            sql.append(" AND c.folded = ?");
+            arguments.add(id.caseFolded());
+        });
+        sql.append(" ORDER BY c.id LIMIT ?");
+        arguments.add(limit);
+        return many(Rows::claim, sql.toString(), arguments.toArray());
+    }
+
+    @Override
+    public Optional<Broker> broker(BrokerName name) {
+        return one(
+                Rows::broker, "SELECT name, enrolled_at, last_seen, position FROM broker WHERE name = ?", name.value());
+    }
+
+    @Override
+    public List<Broker> brokers() {
+        return many(Rows::broker, "SELECT name, enrolled_at, last_seen, position FROM broker ORDER BY name");
+    }
+
+    @Override
+    public Optional<BrokerCertificate> brokerCertificate(Fingerprint sha256) {
+        return one(
+                row -> new BrokerCertificate(
+                        Rows.fingerprint(row.getBytes(1)),
+                        BrokerName.of(row.getString(2)),
+                        Rows.time(row, 3),
+                        Rows.time(row, 4)),
+                "SELECT c.sha256, b.name, c.not_before, c.not_after FROM broker_certificate c"
+                        + " JOIN broker b ON b.id = c.broker_id WHERE c.sha256 = ?",
+                sha256.bytes());
+    }
+
+    @Override
+    public List<AuditEntry> audit(long after, int limit) {
+        return many(Rows::audit, Rows.AUDIT + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit);
+    }
+
+    @Override
+    public List<AuditEntry> auditBefore(long before, int limit) {
+        return many(Rows::audit, Rows.AUDIT + " WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit);
+    }
+
+    @Override
+    public Fingerprint audit(Consumer<AuditEntry> sink) {
+        each(Rows::audit, sink, Rows.AUDIT + " ORDER BY seq");
+        return genesis();
+    }
+
+    final Fingerprint genesis() {
+        return one(row -> AuditChain.genesis(row.getString(1)), "SELECT name FROM home")
+                .orElseThrow();
+    }
+
+    @Override
+    public void listed(Instant endingAfter, Consumer<ListedCertificate> sink) {
+        each(
+                row -> new ListedCertificate(
+                        new BigInteger(1, row.getBytes(1)),
+                        Rows.time(row, 2),
+                        Optional.ofNullable(row.getString(3))
+                                .flatMap(RevocationReason::parse)
+                                .map(RevocationReason::code)
+                                .orElse(CERTIFICATE_HOLD)),
+                sink,
+                "SELECT serial, revoked_at, reason FROM certificate"
+                        + " WHERE state IN ('revoked', 'held') AND not_after > ? ORDER BY id",
+                endingAfter.toEpochMilli());
+    }
+
+    @Override
+    public Optional<StoredCrl> crl(String name) {
+        return one(
+                row -> new StoredCrl(name, new BigInteger(row.getString(1)), Rows.time(row, 2), Rows.time(row, 3)),
+                "SELECT number, this_update, next_update FROM crl WHERE name = ?",
+                name);
+    }
+
+    @Override
+    public Position position() {
+        return one(row -> new Position(row.getString(1), row.getLong(2)), "SELECT epoch, revision FROM home")
+                .orElseThrow();
+    }
+
+    @Override
+    public long oldestChange() {
+        return one(row -> row.getLong(1), "SELECT coalesce((SELECT min(revision) FROM change), revision + 1) FROM home")
+                .orElseThrow();
+    }
+
+    @Override
+    public List<ChangeLine> changes(long after, int limit) {
+        return many(
+                row -> new ChangeLine(row.getLong(1), row.getBytes(2)),
+                "SELECT revision, line FROM change WHERE revision > ? ORDER BY revision LIMIT ?",
+                after,
+                limit);
+    }
+
+    @Override
+    public void snapshot(Instant now, Consumer<byte[]> sink) {
+        new Snapshot(this).write(now, sink);
+    }
+}
