@@ -5,15 +5,52 @@ import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.PublicKeys.SubjectKey;
+import io.gatehouse.x509.TrustDomain;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The broker nodes: registers them, issues their certificates, knows them by their feed certificate. Thread-safe. */
 public final class Brokers {
+    /** How long a broker's certificates are good for; they are renewed at half of it. */
+    public static final Duration LIFETIME = Duration.ofDays(7);
+
+    private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+    private final Registry registry;
+    private final Issuer issuer;
+    private final CsrRules rules;
+    private final Presence presence;
+    private final TrustDomain domain;
+    private final List<String> hosts;
+    private final InstantSource clock;
+
     /** @param hosts names and addresses for the SANs of a broker's server certificate */
-    public Brokers(Registry registry, Issuer issuer, String trustDomain, List<String> hosts, InstantSource clock) {}
+    public Brokers(
+            Registry registry,
+            Issuer issuer,
+            CsrRules rules,
+            Presence presence,
+            TrustDomain domain,
+            List<String> hosts,
+            InstantSource clock) {
+        this.registry = registry;
+        this.issuer = issuer;
+        this.rules = rules;
+        this.presence = presence;
+        this.domain = domain;
+        this.hosts = List.copyOf(hosts);
+        this.clock = clock;
+    }
 
     /** What a broker's certificate is for. */
     public enum Use {
@@ -23,22 +60,97 @@ public final class Brokers {
         FEED
     }
 
+    /** A broker as the registry knows it, and what was seen of it since the start. */
+    public record Shown(Broker broker, Optional<Presence.Seen> seen) {}
+
     /** Registers the node; done also when it is registered already. */
     public Outcome<Broker> enroll(Actor actor, BrokerName name) {
-        return Soon.soon();
+        return registry.write(transaction -> {
+            var known = transaction.broker(name);
+            if (known.isPresent()) {
+                return Outcome.done(known.get());
+            }
+            var broker = new Broker(name, clock.instant(), Optional.empty(), Optional.empty());
+            transaction.save(broker);
+            transaction.audit(actor, "broker.enroll", name.value(), Map.of());
+            return Outcome.done(broker);
+        });
     }
 
     /** A certificate of 7 days for the key of this PKCS#10 request; the names are ours to choose. */
     public Outcome<X509Certificate> certificate(BrokerName name, Use use, byte[] pkcs10) {
-        return Soon.soon();
+        return registry.<Outcome<Broker>>read(view -> known(view, name))
+                .then(broker -> rules.readForService(pkcs10).then(csr -> switch (use) {
+                    case SERVER -> Outcome.done(server(name, csr.key()));
+                    case FEED -> feed(name, csr.key());
+                }));
     }
 
     /** Which registered broker presents exactly its registered feed certificate. */
     public Outcome<BrokerName> identify(List<X509Certificate> chain) {
-        return Soon.soon();
+        return CertificateJudge.leaf(chain, issuer.servicesCa()).then(leaf -> {
+            var found = registry.read(view -> view.brokerCertificate(Certificates.fingerprint(leaf)));
+            if (found.isEmpty()) {
+                return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
+            }
+            var name = found.get().broker();
+            if (!Certificates.uris(leaf).equals(List.of(domain.broker(name)))) {
+                return Outcome.refused(RefusalReason.WRONG_ROLE);
+            }
+            var now = clock.instant();
+            if (now.isBefore(found.get().notBefore())) {
+                return Outcome.refused(RefusalReason.NOT_YET_VALID);
+            }
+            return now.isAfter(found.get().notAfter()) ? Outcome.refused(RefusalReason.EXPIRED) : Outcome.done(name);
+        });
     }
 
+    /** By name, with what is newer in memory than in the registry. */
     public List<Broker> list() {
-        return Soon.soon();
+        return shown().stream()
+                .map(shown -> new Broker(
+                        shown.broker().name(),
+                        shown.broker().enrolledAt(),
+                        shown.seen().map(Presence.Seen::last).or(shown.broker()::lastSeen),
+                        shown.seen().flatMap(Presence.Seen::confirmed).or(shown.broker()::position)))
+                .toList();
+    }
+
+    /** By name. */
+    public List<Shown> shown() {
+        return registry.read(View::brokers).stream()
+                .map(broker -> new Shown(broker, presence.of(broker.name())))
+                .toList();
+    }
+
+    private X509Certificate server(BrokerName name, SubjectKey key) {
+        var now = clock.instant();
+        return issuer.issueServer(hosts, domain.broker(name), key.publicKey(), begin(now), now.plus(LIFETIME));
+    }
+
+    private Outcome<X509Certificate> feed(BrokerName name, SubjectKey key) {
+        var now = clock.instant();
+        var certificate = issuer.issueFeed(name, key.publicKey(), begin(now), now.plus(LIFETIME));
+        var sha256 = Certificates.fingerprint(certificate);
+        return registry.write(transaction -> known(transaction, name).map(broker -> {
+            transaction.insert(new View.BrokerCertificate(
+                    sha256,
+                    name,
+                    certificate.getNotBefore().toInstant(),
+                    certificate.getNotAfter().toInstant()));
+            transaction.audit(
+                    Actor.broker(name), "broker.certificate", name.value(), Map.of("certificate", sha256.hex()));
+            return certificate;
+        }));
+    }
+
+    private static Instant begin(Instant now) {
+        return now.minus(BACKDATED);
+    }
+
+    private static Outcome<Broker> known(View view, BrokerName name) {
+        return view.broker(name)
+                .<Outcome<Broker>>map(Outcome::done)
+                .orElseGet(() -> Outcome.refused(RefusalReason.NOT_FOUND, "no such broker"));
     }
 }

@@ -6,8 +6,14 @@ import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.app.port.View;
+import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.Certificates;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,18 +23,101 @@ import java.util.Optional;
  * state and time. A certificate that is not in the registry is unknown, even when our own key signed it. Thread-safe.
  */
 public final class CertificateJudge {
-    public CertificateJudge(Registry registry, Issuer issuer, InstantSource clock) {}
+    private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+    private final Registry registry;
+    private final Issuer issuer;
+    private final InstantSource clock;
+
+    public CertificateJudge(Registry registry, Issuer issuer, InstantSource clock) {
+        this.registry = registry;
+        this.issuer = issuer;
+        this.clock = clock;
+    }
 
     /** Which device this is, whatever state it is in; refused when the certificate is none that we issued. */
     public Outcome<Known> identify(List<X509Certificate> chain) {
-        return Soon.soon();
+        return leaf(chain, issuer.devicesCa())
+                .then(leaf -> registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant())));
     }
 
     /** As {@link #identify}, and refused unless certificate, device and fleet are good now. */
     public Outcome<Known> admit(List<X509Certificate> chain) {
-        return Soon.soon();
+        return identify(chain).then(CertificateJudge::good);
     }
 
     /** A certificate of the registry with its device. {@code refusal} is why it is not good now, when it is not. */
     public record Known(Device device, Fleet fleet, DeviceCertificate certificate, Optional<RefusalReason> refusal) {}
+
+    /** The leaf of a chain, when this authority signed it for a client. */
+    static Outcome<X509Certificate> leaf(List<X509Certificate> chain, X509Certificate authority) {
+        if (chain.isEmpty()) {
+            return Outcome.refused(RefusalReason.NO_CERTIFICATE);
+        }
+        var leaf = chain.get(0);
+        boolean ours = leaf.getIssuerX500Principal().equals(authority.getSubjectX500Principal())
+                && Certificates.isSignedBy(leaf, authority.getPublicKey());
+        if (!ours) {
+            return Outcome.refused(RefusalReason.UNKNOWN_ISSUER);
+        }
+        return forClients(leaf) ? Outcome.done(leaf) : Outcome.refused(RefusalReason.BAD_CERTIFICATE);
+    }
+
+    private static boolean forClients(X509Certificate leaf) {
+        try {
+            var usages = leaf.getExtendedKeyUsage();
+            return leaf.getBasicConstraints() < 0 && usages != null && usages.contains(CLIENT_AUTH);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** The same inside a transaction, where the answer cannot change any more. */
+    static Outcome<Known> admit(View view, Fingerprint sha256, Instant now) {
+        return identify(view, sha256, now).then(CertificateJudge::good);
+    }
+
+    private static Outcome<Known> good(Known known) {
+        return known.refusal().<Outcome<Known>>map(Outcome::refused).orElseGet(() -> Outcome.done(known));
+    }
+
+    private static Outcome<Known> identify(View view, Fingerprint sha256, Instant now) {
+        var certificate = view.certificate(sha256);
+        if (certificate.isEmpty()) {
+            return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
+        }
+        var device = view.device(certificate.get().device()).orElseThrow();
+        var fleet = view.fleet(device.fleet()).orElseThrow();
+        return Outcome.done(
+                new Known(device, fleet, certificate.get(), refusal(device, fleet, certificate.get(), now)));
+    }
+
+    /** What is final comes first, then what may pass, then time. */
+    private static Optional<RefusalReason> refusal(
+            Device device, Fleet fleet, DeviceCertificate certificate, Instant now) {
+        var ofDevice = DeviceRules.refusal(device);
+        if (ofDevice.equals(Optional.of(RefusalReason.DECOMMISSIONED))) {
+            return ofDevice;
+        }
+        if (certificate.state() == CertificateState.REVOKED) {
+            return Optional.of(RefusalReason.REVOKED);
+        }
+        if (certificate.state() == CertificateState.SUPERSEDED) {
+            return Optional.of(RefusalReason.SUPERSEDED);
+        }
+        if (ofDevice.isPresent()) {
+            return ofDevice;
+        }
+        var ofFleet = DeviceRules.refusal(fleet);
+        if (ofFleet.isPresent()) {
+            return ofFleet;
+        }
+        if (certificate.state() == CertificateState.HELD) {
+            return Optional.of(RefusalReason.HELD);
+        }
+        if (now.isBefore(certificate.notBefore())) {
+            return Optional.of(RefusalReason.NOT_YET_VALID);
+        }
+        return certificate.expired(now) ? Optional.of(RefusalReason.EXPIRED) : Optional.empty();
+    }
 }

@@ -1,9 +1,12 @@
 package io.gatehouse.enrollment.app;
 
+import io.gatehouse.enrollment.app.CertificateJudge.Known;
 import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.enrollment.app.domain.Proof;
 import io.gatehouse.enrollment.app.domain.RenewalWindow;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.FleetState;
 import io.gatehouse.identity.RefusalReason;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -16,11 +19,56 @@ import java.util.Optional;
  * good certificate proves it: an older one of the device is superseded for good. Thread-safe.
  */
 public final class DescribeDevice {
+    private final Registry registry;
+    private final CertificateJudge judge;
+    private final String brokerAddress;
+    private final InstantSource clock;
+
     /** @param brokerAddress {@code mqtts://HOST:PORT} */
-    public DescribeDevice(Registry registry, CertificateJudge judge, String brokerAddress, InstantSource clock) {}
+    public DescribeDevice(Registry registry, CertificateJudge judge, String brokerAddress, InstantSource clock) {
+        this.registry = registry;
+        this.judge = judge;
+        this.brokerAddress = brokerAddress;
+        this.clock = clock;
+    }
 
     public Outcome<Description> describe(List<X509Certificate> chain) {
-        return Soon.soon();
+        return judge.identify(chain).map(known -> {
+            var certificate = known.certificate();
+            boolean unproven =
+                    certificate.proof() != Proof.SERVICE && known.refusal().isEmpty();
+            if (!unproven) {
+                return description(known);
+            }
+            var proven = registry.write(transaction -> CertificateJudge.admit(
+                            transaction, certificate.sha256(), clock.instant())
+                    .then(still -> {
+                        Successions.proven(transaction, still.certificate());
+                        return Outcome.done(still);
+                    }));
+            // Refused only when its state changed in between; then that is what to tell.
+            return proven instanceof Outcome.Refused<Known> refused
+                    ? description(known, Optional.of(refused.reason()))
+                    : description(known);
+        });
+    }
+
+    private Description description(Known known) {
+        var refusal = known.refusal();
+        boolean retired = refusal.isEmpty() && known.certificate().retired();
+        return description(known, retired ? Optional.of(RefusalReason.SUPERSEDED) : refusal);
+    }
+
+    private Description description(Known known, Optional<RefusalReason> reason) {
+        var device = known.device();
+        boolean fleetStands = known.fleet().state() == FleetState.ACTIVE;
+        return new Description(
+                device.id(),
+                fleetStands || !device.shownState().equals("active") ? device.shownState() : "suspended",
+                reason,
+                RenewalWindow.of(known.certificate()),
+                brokerAddress,
+                clock.instant());
     }
 
     /**

@@ -1,7 +1,12 @@
 package io.gatehouse.enrollment.app;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Counts wrong secrets per source: after {@value #PER_MINUTE} within a minute the next wrong one is throttled. It never stands
@@ -12,10 +17,32 @@ public final class Throttle {
     /** What a throttled peer is told to wait. */
     public static final Duration RETRY_AFTER = Duration.ofSeconds(60);
 
-    public Throttle(InstantSource clock) {}
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int SOURCES = 10_000;
+
+    private final InstantSource clock;
+    // The source that was quiet for longest is forgotten first.
+    private final Map<String, Deque<Instant>> sources = new LinkedHashMap<>(16, 0.75f, true);
+
+    public Throttle(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** Notes a wrong secret; true when the source has had too many. */
-    public boolean wrong(String source) {
-        return Soon.soon();
+    public synchronized boolean wrong(String source) {
+        var now = clock.instant();
+        var times = sources.computeIfAbsent(source, name -> new ArrayDeque<>());
+        if (sources.size() > SOURCES) {
+            var oldest = sources.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        // A time in the future means that the clock was set back: it does not count for ever.
+        times.removeIf(time -> !time.isAfter(now.minus(WINDOW)) || time.isAfter(now));
+        if (times.size() >= PER_MINUTE) {
+            return true;
+        }
+        times.addLast(now);
+        return false;
     }
 }

@@ -9,7 +9,7 @@ record Heads(long revision, long auditSeq, Fingerprint auditHash) {
         return view.one(
                         row -> new Heads(revision, row.getLong(1), Rows.fingerprint(row.getBytes(2))),
                         "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
-                .orElseGet(() -> new Heads(revision, 0, view.genesis()));
+                .orElseGet(() -> new Heads(revision, 0, view.auditGenesis()));
     }
 
     Heads withRevision(long newRevision) {

@@ -140,6 +140,18 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
+    public void revokeSuperseded(DeviceId device, RevocationReason why, Instant at) {
+        db.execute(
+                "UPDATE certificate SET state = 'revoked', reason = ?, revoked_at = ?"
+                        + " WHERE device_id = (SELECT id FROM device WHERE folded = ?) AND state = 'superseded'"
+                        + " AND not_after >= ?",
+                why.camelCase(),
+                at.toEpochMilli(),
+                device.caseFolded(),
+                at.toEpochMilli());
+    }
+
+    @Override
     public void insert(Claim claim, Fingerprint secretSha256) {
         db.execute(
                 "INSERT INTO claim (name, fleet_id, device, folded, secret_sha256, cancelled, created_at, expires_at,"
@@ -196,16 +208,17 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
-    public void saveAuthority(String name, byte[] der) {
+    public boolean saveAuthority(String name, byte[] der) {
         var before = one(row -> row.getBytes(1), "SELECT der FROM authority WHERE name = ?", name);
         if (before.isPresent() && Arrays.equals(before.get(), der)) {
-            return;
+            return false;
         }
         entries.put("authority " + name, new Entry.AuthorityEntry(name, der));
         db.execute(
                 "INSERT INTO authority (name, der) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET der = excluded.der",
                 name,
                 der);
+        return true;
     }
 
     @Override

@@ -221,12 +221,12 @@ class SqliteView implements View {
     }
 
     @Override
-    public Fingerprint audit(Consumer<AuditEntry> sink) {
+    public void audit(Consumer<AuditEntry> sink) {
         each(Rows::audit, sink, Rows.AUDIT + " ORDER BY seq");
-        return genesis();
     }
 
-    final Fingerprint genesis() {
+    @Override
+    public Fingerprint auditGenesis() {
         return one(row -> AuditChain.genesis(row.getString(1)), "SELECT name FROM home")
                 .orElseThrow();
     }

@@ -31,7 +31,7 @@ public record Fleet(
         return new Fleet(name, kind, state, lifetime, sessionsMax, newPolicy, version + 1, createdAt);
     }
 
-    public Fleet withLimits(Duration newLifetime, int newSessionsMax) {
-        return new Fleet(name, kind, state, newLifetime, newSessionsMax, policy, version + 1, createdAt);
+    public Fleet withLimits(Duration newLifetime, int newSessionsMax, Policy newPolicy) {
+        return new Fleet(name, kind, state, newLifetime, newSessionsMax, newPolicy, version + 1, createdAt);
     }
 }

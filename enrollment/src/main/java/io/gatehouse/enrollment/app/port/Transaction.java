@@ -8,6 +8,8 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.RevocationReason;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -29,6 +31,12 @@ public interface Transaction extends View {
     /** Bars every key that this device ever had a certificate for. */
     void barKeysOf(DeviceId device);
 
+    /**
+     * Revokes what is left of a device's certificates, superseded ones that have not ended. Brokers are not told: they refuse a
+     * superseded certificate anyway, and there may be very many.
+     */
+    void revokeSuperseded(DeviceId device, RevocationReason reason, Instant at);
+
     void insert(Claim claim, Fingerprint secretSha256);
 
     void update(Claim claim);
@@ -41,8 +49,8 @@ public interface Transaction extends View {
 
     void insert(BrokerCertificate certificate);
 
-    /** Names an authority that brokers trust for devices. */
-    void saveAuthority(String name, byte[] der);
+    /** Names an authority that brokers trust for devices; false when it was named so already. */
+    boolean saveAuthority(String name, byte[] der);
 
     void save(StoredCrl crl);
 

@@ -68,8 +68,11 @@ public interface View {
     /** The newest first, before the given one. */
     List<AuditEntry> auditBefore(long before, int limit);
 
-    /** All of the audit in order, with the genesis that the first row follows. */
-    Fingerprint audit(Consumer<AuditEntry> sink);
+    /** All of the audit in order. */
+    void audit(Consumer<AuditEntry> sink);
+
+    /** What the first row of the audit follows: bound to this home. */
+    Fingerprint auditGenesis();
 
     /** What belongs on the devices CA's CRL: revoked and held certificates that end after the given time, by serial's row. */
     void listed(Instant endingAfter, Consumer<ListedCertificate> sink);

@@ -1,0 +1,92 @@
+package io.gatehouse.enrollment.app;
+
+import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.Parsed;
+import io.gatehouse.x509.Pkcs10Request;
+import io.gatehouse.x509.RequestedExtensions;
+import io.gatehouse.x509.TrustDomain;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a request may say of itself. It proves possession of the key and names nobody but the device that was proven otherwise; the
+ * profile decides everything else, so what it asks for besides is ignored, unless it is never given. Immutable and thread-safe.
+ */
+public final class CsrRules {
+    private static final String CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
+    private static final Set<String> NEVER_GIVEN = Set.of(
+            RequestedExtensions.SERVER_AUTH,
+            RequestedExtensions.ANY_EXTENDED_KEY_USAGE,
+            RequestedExtensions.OCSP_SIGNING,
+            RequestedExtensions.CMC_RA,
+            CODE_SIGNING);
+
+    private final TrustDomain domain;
+
+    public CsrRules(TrustDomain domain) {
+        this.domain = domain;
+    }
+
+    /** A request of one of our own servers, whose names and uses are not the request's to choose. */
+    Outcome<Pkcs10Request> readForService(byte[] der) {
+        return parse(der).then(CsrRules::signed);
+    }
+
+    /** A request that is well formed, signed by its own acceptable key, and asks for nothing that is never given. */
+    private static Outcome<Pkcs10Request> read(byte[] der) {
+        return parse(der).then(CsrRules::modest).then(CsrRules::signed);
+    }
+
+    private static Outcome<Pkcs10Request> parse(byte[] der) {
+        var parsed = Pkcs10Request.parse(der);
+        if (parsed instanceof Parsed.Malformed<Pkcs10Request> bad) {
+            return Outcome.refused(bad.reason(), bad.detail());
+        }
+        return Outcome.done(parsed.orThrow());
+    }
+
+    private static Outcome<Pkcs10Request> modest(Pkcs10Request request) {
+        var asked = request.extensions();
+        if (asked.wantsCa()) {
+            return Outcome.refused(RefusalReason.FORBIDDEN_EXTENSION, "the request asks to be a certificate authority");
+        }
+        if (asked.extendedKeyUsages().stream().anyMatch(NEVER_GIVEN::contains)) {
+            return Outcome.refused(
+                    RefusalReason.FORBIDDEN_EXTENSION, "the request asks for a key usage other than clientAuth");
+        }
+        return Outcome.done(request);
+    }
+
+    private static Outcome<Pkcs10Request> signed(Pkcs10Request request) {
+        return request.verifySignature()
+                .<Outcome<Pkcs10Request>>map(Outcome::refused)
+                .orElseGet(() -> Outcome.done(request));
+    }
+
+    /** As {@link #read}, and names nobody but this device: subject empty or exactly its CN, SAN absent or exactly its URI. */
+    public Outcome<Pkcs10Request> read(byte[] der, DeviceId device) {
+        return read(der).then(request -> names(request, device) ? Outcome.done(request) : mismatch(device));
+    }
+
+    private boolean names(Pkcs10Request request, DeviceId device) {
+        var subject = request.subject();
+        if (!subject.isEmpty() && !subject.isOnlyCommonName(device.value())) {
+            return false;
+        }
+        var asked = request.extensions();
+        return !asked.namesAnything()
+                || (asked.uris().equals(List.of(domain.device(device)))
+                        && asked.dnsNames().isEmpty()
+                        && asked.emails().isEmpty()
+                        && asked.addresses().isEmpty()
+                        && asked.otherNames() == 0);
+    }
+
+    private static Outcome<Pkcs10Request> mismatch(DeviceId device) {
+        return Outcome.refused(
+                RefusalReason.NAME_MISMATCH,
+                "the subject must be empty or exactly CN=" + device + ", without other alternative names");
+    }
+}
