@@ -44,7 +44,7 @@ final class DeviceJson {
         shown.put("state", certificate.shownState().word());
         shown.put(
                 "reason", certificate.reason().map(RevocationReason::camelCase).orElse(null));
-        shown.put("revokedAt", certificate.revokedAt().map(Instant::toString).orElse(null));
+        shown.put("since", certificate.since().map(Instant::toString).orElse(null));
         shown.put("notBefore", certificate.notBefore().toString());
         shown.put("notAfter", certificate.notAfter().toString());
         shown.put("issuedAt", certificate.issuedAt().toString());
