@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)\\]\\(([^)#\\s]+)(#[^)\\s]*)?\\)");
 
+    private static final String WORDS_IN_CODE = "src/identity/src/main/java/io/gatehouse/identity/RefusalReason.java";
+    private static final String WORDS_PAGE = "src/docs/reference/refusals.md";
+
     @Test
     void the_where_is_it_table_names_existing_classes_and_tests() {
         List<String> rows = whereIsIt();
@@ -42,6 +45,28 @@ class DocumentsTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void the_page_of_words_has_exactly_the_words_of_the_code() {
+        assertThat(found("^ {4}([A-Z_]+)\\(\"([^\"]+)\"\\)[,;]", Repository.read(WORDS_IN_CODE)).stream()
+                        .map(row ->
+                                row.word().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ": " + row.meaning()))
+                .hasSizeGreaterThan(40)
+                .containsExactlyElementsOf(found("^\\| `([a-z-]+)` \\| (.+) \\|$", Repository.read(WORDS_PAGE)).stream()
+                        .map(row -> row.word() + ": " + row.meaning())
+                        .toList());
+    }
+
+    private record Row(String word, String meaning) {}
+
+    private static List<Row> found(String regex, String text) {
+        List<Row> rows = new ArrayList<>();
+        Matcher matcher = Pattern.compile(regex, Pattern.MULTILINE).matcher(text);
+        while (matcher.find()) {
+            rows.add(new Row(matcher.group(1), matcher.group(2)));
+        }
+        return rows;
     }
 
     private static void check(String row, String cell, String place) {
