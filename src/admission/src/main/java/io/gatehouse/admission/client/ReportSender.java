@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,6 @@ final class ReportSender implements ReportClient, AutoCloseable {
 
     private final Services services;
     private final Enforcement enforcement;
-    private final LongConsumer enforcedUpTo;
     private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -39,11 +37,9 @@ final class ReportSender implements ReportClient, AutoCloseable {
     private long acknowledged = -1;
     private boolean retryNow;
 
-    /** {@code enforcedUpTo} hears up to where all is enforced, so that nobody has to be told again after a restart. */
-    ReportSender(Services services, Enforcement enforcement, LongConsumer enforcedUpTo, Backoff backoff) {
+    ReportSender(Services services, Enforcement enforcement, Backoff backoff) {
         this.services = services;
         this.enforcement = enforcement;
-        this.enforcedUpTo = enforcedUpTo;
         this.backoff = backoff;
         thread.setDaemon(true);
     }
@@ -92,7 +88,6 @@ final class ReportSender implements ReportClient, AutoCloseable {
     @Override
     public void enforced(long revision, int closedSessions) {
         enforcement.enforced(revision, closedSessions);
-        enforcedUpTo.accept(enforcement.enforcedUpTo());
         wake();
     }
 

@@ -1,7 +1,9 @@
 package io.gatehouse.admission.client;
 
+import io.gatehouse.admission.replica.Applied;
 import io.gatehouse.admission.replica.Directory;
 import io.gatehouse.admission.replica.Replica;
+import io.gatehouse.identity.DeviceId;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -21,8 +23,7 @@ public final class ServiceLink implements AutoCloseable {
         var random = new SecureRandom();
         var enforcement = new Enforcement();
         this.replica = Replica.open(settings.replica(), clock, enforcement::durable);
-        this.reports = new ReportSender(
-                new Services(settings.services(), tls), enforcement, replica::enforced, new Backoff(random));
+        this.reports = new ReportSender(new Services(settings.services(), tls), enforcement, new Backoff(random));
         this.feed = new FeedClient(
                 new Services(settings.services(), tls),
                 replica,
@@ -60,6 +61,14 @@ public final class ServiceLink implements AutoCloseable {
     /** Where to tell what happens here. */
     public ReportClient reports() {
         return reports;
+    }
+
+    /**
+     * The sessions and queues of a device that {@link Applied#purged} named with that revision are thrown away. Until then the device is
+     * named again in the first call after each restart.
+     */
+    public void purged(DeviceId device, long revision) {
+        replica.purged(device, revision);
     }
 
     /** How the link is now. */

@@ -1,6 +1,7 @@
 package io.gatehouse.admission.replica;
 
 import io.gatehouse.admission.feed.FeedLine.Change;
+import io.gatehouse.identity.DeviceId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * A broker's directory, in memory and on disk. A change takes effect in memory at once and is made durable behind; only then its
- * revision is reported as durable. {@link #directory} and {@link #enforced} for every thread, the rest for the feed's one.
+ * revision is reported as durable. {@link #directory} and {@link #purged} for every thread, the rest for the feed's one.
  */
 public final class Replica implements AutoCloseable {
     /** How much of the freshness a restart may cost. */
@@ -83,7 +84,7 @@ public final class Replica implements AutoCloseable {
     /** Puts a whole directory in the place of the present one. */
     public Applied replace(Snapshot snapshot) {
         var applied = directory.replace(snapshot.tables());
-        // What was not yet thrown away is told again, and waits for the new revision's enforcement.
+        // What was not yet thrown away is told again, with the new revision.
         var purged = new HashSet<>(applied.purged());
         purged.addAll(unpurged.devices());
         var all = Touched.full(applied.revision(), purged);
@@ -102,11 +103,10 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** All up to that revision is enforced: nobody has to be told again. A revision that was never reached is ignored. */
-    public void enforced(long revision) {
-        if (directory.read(View::revision) >= revision && !unpurged.isEmpty()) {
-            unpurged.enforced(revision);
-            keeper.append(JournalRecord.enforced(revision), 0, directory.tables());
+    /** The device's sessions and queues, as far as that revision asks for it, are thrown away: not told again after a restart. */
+    public void purged(DeviceId device, long revision) {
+        if (unpurged.purged(device, revision)) {
+            keeper.append(JournalRecord.purged(device, revision), 0, directory.tables());
         }
     }
 

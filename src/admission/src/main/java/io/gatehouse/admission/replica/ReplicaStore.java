@@ -135,8 +135,8 @@ final class ReplicaStore {
             unpurged.add(Directory.apply(tables, changed.change()));
         } else if (record instanceof JournalRecord.Contacted contacted) {
             tables.contact(contacted.time());
-        } else if (record instanceof JournalRecord.Enforced enforced) {
-            unpurged.enforced(enforced.revision());
+        } else if (record instanceof JournalRecord.Purged purged) {
+            unpurged.purged(purged.device(), purged.revision());
         }
     }
 

@@ -17,12 +17,10 @@ final class Unpurged {
         revisions.putAll(others);
     }
 
-    void enforced(long upTo) {
-        revisions.values().removeIf(revision -> revision <= upTo);
-    }
-
-    boolean isEmpty() {
-        return revisions.isEmpty();
+    /** Done, unless the device was revoked once more after that revision. Whether there was something to do. */
+    boolean purged(DeviceId device, long revision) {
+        Long wanted = revisions.get(device);
+        return wanted != null && wanted <= revision && revisions.remove(device, wanted);
     }
 
     Set<DeviceId> devices() {
