@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.api;
 
 import io.gatehouse.enrollment.app.AuditTrail;
 import io.gatehouse.enrollment.app.Brokers;
+import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Refusals;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.domain.Actor;
@@ -15,7 +16,6 @@ import io.gatehouse.enrollment.http.Method;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
 import io.gatehouse.enrollment.status.BrokerJson;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +28,16 @@ public final class EvidenceApi {
     private final AuditTrail audit;
     private final Brokers brokers;
     private final Gate gate;
-    private final InstantSource clock;
+    private final FeedHub hub;
 
     public EvidenceApi(
-            Sessions sessions, Refusals refusals, AuditTrail audit, Brokers brokers, Gate gate, InstantSource clock) {
+            Sessions sessions, Refusals refusals, AuditTrail audit, Brokers brokers, Gate gate, FeedHub hub) {
         this.sessions = sessions;
         this.refusals = refusals;
         this.audit = audit;
         this.brokers = brokers;
         this.gate = gate;
-        this.clock = clock;
+        this.hub = hub;
     }
 
     public List<Route> routes() {
@@ -64,9 +64,10 @@ public final class EvidenceApi {
 
     private Answer brokers(Actor actor, Request request) {
         Inputs.page(request);
-        var now = clock.instant();
+        long revision = hub.position().revision();
         return gate.list(
-                Outcome.done(new Listing<>(brokers.list(), Optional.empty())), broker -> BrokerJson.of(broker, now));
+                Outcome.done(new Listing<>(brokers.shown(), Optional.empty())),
+                broker -> BrokerJson.of(broker, revision));
     }
 
     private Answer verify(Actor actor, Request request) {

@@ -2,8 +2,8 @@ package io.gatehouse.enrollment.status;
 
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.Sessions;
-import io.gatehouse.enrollment.app.domain.Broker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How the service is: facts, what is wrong with them, and what to see to some day. Thread-safe. */
 public final class ServiceStatus {
@@ -59,8 +60,8 @@ public final class ServiceStatus {
         shown.put("sessions", sessions.count());
         shown.put(
                 "brokers",
-                brokers.list().stream()
-                        .map(broker -> shown(broker, now, position.revision()))
+                brokers.shown().stream()
+                        .map(broker -> BrokerJson.of(broker, position.revision()))
                         .toList());
         shown.put("rootKeys", ca.rootKeysHere() ? "here" : "away");
         shown.put(
@@ -88,11 +89,7 @@ public final class ServiceStatus {
         if (ca.serverCertificateUntil().isBefore(now.plus(Duration.ofDays(1)))) {
             problems.add("the server certificate was not renewed and ends at " + ca.serverCertificateUntil());
         }
-        for (var broker : brokers.list()) {
-            if (!BrokerJson.connected(broker, now)) {
-                problems.add("broker " + broker.name() + " is away");
-            }
-        }
+        brokers.shown().forEach(broker -> problem(broker).ifPresent(problems::add));
         return problems;
     }
 
@@ -109,14 +106,16 @@ public final class ServiceStatus {
                 : List.of();
     }
 
-    private static Map<String, Object> shown(Broker broker, Instant now, long current) {
-        var shown = BrokerJson.of(broker, now);
-        shown.put(
-                "behind",
-                broker.position()
-                        .map(revision -> Math.max(0, current - revision))
-                        .orElse(null));
-        return shown;
+    private static Optional<String> problem(Brokers.Shown broker) {
+        var name = broker.broker().name();
+        if (!BrokerJson.connected(broker)) {
+            return Optional.of("broker " + name + " is away");
+        }
+        return broker.seen()
+                .flatMap(Presence.Seen::status)
+                .filter(status -> !status.ready())
+                .map(status ->
+                        "broker " + name + " is not ready: " + status.reason().orElse("it does not say why"));
     }
 
     private static Map<String, Object> shown(CaFacts.Authority authority) {

@@ -1,0 +1,90 @@
+package io.gatehouse.enrollment.wiring;
+
+import io.gatehouse.enrollment.ca.AuthorityName;
+import io.gatehouse.enrollment.ca.Hierarchies;
+import io.gatehouse.enrollment.ca.ScheduledCrls;
+import io.gatehouse.enrollment.ca.ServerCertificates;
+import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.keys.CryptoProvider;
+import io.gatehouse.enrollment.pki.Publications;
+import io.gatehouse.enrollment.status.CaFacts;
+import io.gatehouse.x509.Certificates;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The authorities as the edges want to see them. */
+final class CaView implements Publications, CaFacts {
+    private static final Duration CACHED_CERTIFICATE = Duration.ofDays(1);
+    private static final Duration CACHED_CRL = Duration.ofMinutes(1);
+
+    private final Hierarchies hierarchies;
+    private final ScheduledCrls crls;
+    private final ServerCertificates server;
+    private final Home home;
+    private final InstantSource clock;
+
+    CaView(Hierarchies hierarchies, ScheduledCrls crls, ServerCertificates server, Home home, InstantSource clock) {
+        this.hierarchies = hierarchies;
+        this.crls = crls;
+        this.server = server;
+        this.home = home;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Published> crl(String name) {
+        return AuthorityName.ofWord(name).map(crls::current).map(crl -> {
+            var left = Duration.between(clock.instant(), crl.nextUpdate());
+            return new Published(crl.der(), left.compareTo(CACHED_CRL) < 0 ? left : CACHED_CRL);
+        });
+    }
+
+    @Override
+    public Optional<Published> certificate(String name) {
+        return AuthorityName.ofWord(name)
+                .map(authority -> new Published(hierarchies.certificateDer(authority), CACHED_CERTIFICATE));
+    }
+
+    @Override
+    public List<Authority> authorities() {
+        return Arrays.stream(AuthorityName.values())
+                .map(name -> {
+                    var certificate = hierarchies.certificate(name);
+                    return new Authority(
+                            name.word(),
+                            Certificates.fingerprint(certificate).hex(),
+                            certificate.getNotAfter().toInstant());
+                })
+                .toList();
+    }
+
+    @Override
+    public List<Crl> crls() {
+        return Arrays.stream(AuthorityName.values())
+                .map(name -> {
+                    var crl = crls.current(name);
+                    return new Crl(name.word(), crl.number(), crl.entries(), crl.thisUpdate(), crl.nextUpdate());
+                })
+                .toList();
+    }
+
+    @Override
+    public boolean rootKeysHere() {
+        return Hierarchies.rootKeysAreHere(home);
+    }
+
+    @Override
+    public String provider() {
+        var provider = CryptoProvider.inUse();
+        return provider.name() + " " + provider.version();
+    }
+
+    @Override
+    public Instant serverCertificateUntil() {
+        return server.get().certificate().getNotAfter().toInstant();
+    }
+}

@@ -1,0 +1,100 @@
+package io.gatehouse.enrollment.wiring;
+
+import io.gatehouse.enrollment.app.Authorities;
+import io.gatehouse.enrollment.ca.CertificateIssuer;
+import io.gatehouse.enrollment.ca.DelayedExecutor;
+import io.gatehouse.enrollment.ca.Hierarchies;
+import io.gatehouse.enrollment.ca.ScheduledCrls;
+import io.gatehouse.enrollment.ca.ServerCertificates;
+import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.config.ServiceConfig;
+import io.gatehouse.enrollment.http.ServerTls;
+import io.gatehouse.enrollment.keys.CryptoProvider;
+import io.gatehouse.enrollment.keys.ServerKeyManager;
+import io.gatehouse.enrollment.store.SqliteRegistry;
+import io.gatehouse.x509.TrustDomain;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running enrollment service. {@link #start} returns when all three ports answer; {@link #close} ends everything in the
+ * opposite order within a few seconds. Nothing that was answered as done is lost by a stop, whatever its kind.
+ */
+public final class EnrollmentService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EnrollmentService.class);
+
+    private final OpenParts parts;
+    private final Ports ports;
+
+    private EnrollmentService(OpenParts parts, Ports ports) {
+        this.parts = parts;
+        this.ports = ports;
+    }
+
+    /**
+     * Starts the service of an initialised home, and writes the admin token of this start. What was opened is closed again when it
+     * throws: HierarchyException for keys that cannot be opened, UncheckedIOException for an address that cannot be had.
+     *
+     * @param passphrase of the keys; not kept
+     */
+    public static EnrollmentService start(ServiceConfig config, Home home, char[] passphrase, InstantSource clock) {
+        var parts = new OpenParts();
+        try {
+            var service = new EnrollmentService(parts, open(parts, config, home, passphrase, clock));
+            LOG.info(
+                    "ready enroll={} admin={} pki={} provider={}",
+                    service.ports.enroll(),
+                    service.ports.admin(),
+                    service.ports.pki(),
+                    CryptoProvider.inUse().name());
+            return service;
+        } catch (RuntimeException | Error e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static Ports open(
+            OpenParts parts, ServiceConfig config, Home home, char[] passphrase, InstantSource clock) {
+        CryptoProvider.installFirst();
+        var since = clock.instant();
+        var hierarchies = Hierarchies.open(config, home, passphrase);
+        var issuer = new CertificateIssuer(hierarchies, config);
+        var registry = parts.keep(SqliteRegistry.open(home.database(), clock));
+        var later = later(parts);
+        var crls = new ScheduledCrls(hierarchies, registry, clock, System::nanoTime, later);
+        crls.start();
+        new Authorities(registry, issuer).announce();
+        var role = TrustDomain.of(config.trustDomain()).enrollmentService();
+        var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
+        server.start();
+        var app = UseCases.over(registry, issuer, crls, config, clock);
+        AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
+        var ca = new CaView(hierarchies, crls, server, home, clock);
+        return new Doors(config, home, app, issuer, ca, clock)
+                .open(parts, new ServerTls(new ServerKeyManager(server)), since);
+    }
+
+    private static DelayedExecutor later(OpenParts parts) {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "later");
+            thread.setDaemon(true);
+            return thread;
+        });
+        parts.keep(scheduler::shutdownNow);
+        return DelayedExecutor.on(scheduler);
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+        LOG.info("stopped");
+    }
+}
