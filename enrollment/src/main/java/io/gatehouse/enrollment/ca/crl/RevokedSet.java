@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * The entries of one CRL. Filled by one thread, then written once; costs some 60 bytes of heap an entry. Not thread-safe.
@@ -14,8 +13,6 @@ public final class RevokedSet {
     public static final int UNSPECIFIED = 0;
 
     private static final int MOST_OCTETS = 21;
-    private static final Comparator<Entry> BY_SERIAL = Comparator.<Entry>comparingInt(entry -> entry.serial.length)
-            .thenComparing(Entry::serial, Arrays::compareUnsigned);
 
     private Entry[] entries = new Entry[64];
     private int size;
@@ -53,10 +50,15 @@ public final class RevokedSet {
         return time.getEpochSecond() >= latest ? time : Instant.ofEpochSecond(latest);
     }
 
+    private static int bySerial(Entry one, Entry other) {
+        var byLength = Integer.compare(one.serial.length, other.serial.length);
+        return byLength != 0 ? byLength : Arrays.compareUnsigned(one.serial, other.serial);
+    }
+
     /** The entries by rising serial number, so that the same set always makes the same bytes. */
     Entry[] sorted() {
         var sorted = Arrays.copyOf(entries, size);
-        Arrays.sort(sorted, BY_SERIAL);
+        Arrays.sort(sorted, RevokedSet::bySerial);
         return sorted;
     }
 }

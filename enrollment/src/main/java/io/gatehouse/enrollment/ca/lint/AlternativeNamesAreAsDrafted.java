@@ -1,11 +1,9 @@
 package io.gatehouse.enrollment.ca.lint;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** RFC 5280, section 4.2.1.6: a leaf has exactly the alternative names that were wanted, not critical beside a subject; URIs are absolute, with a
  * scheme and a host. */
@@ -16,11 +14,10 @@ final class AlternativeNamesAreAsDrafted implements LintRule {
             return Optional.empty();
         }
         var extension = candidate.extension(Extension.subjectAlternativeName);
-        if (extension.isEmpty() || extension.get().isCritical()) {
+        if (extension.isEmpty() || extension.get().critical()) {
             return Optional.of("the alternative names are missing or critical");
         }
-        var names = List.of(
-                GeneralNames.getInstance(extension.get().getParsedValue()).getNames());
+        var names = candidate.names();
         if (names.isEmpty() || !names.equals(candidate.draft().names())) {
             return Optional.of("the alternative names are not the ones wanted");
         }

@@ -18,12 +18,11 @@ final class AuthorityInformationAccessIsHttp implements LintRule {
             return Optional.empty();
         }
         var extension = candidate.extension(Extension.authorityInfoAccess);
-        if (extension.isEmpty() || extension.get().isCritical()) {
+        if (extension.isEmpty() || extension.get().critical()) {
             return Optional.of("the authority information access is missing or critical");
         }
-        AccessDescription[] found = AuthorityInformationAccess.getInstance(
-                        extension.get().getParsedValue())
-                .getAccessDescriptions();
+        AccessDescription[] found =
+                AuthorityInformationAccess.getInstance(extension.get().parsed()).getAccessDescriptions();
         return LintRule.unless(
                 asMap(found).equals(wanted(candidate))
                         && Arrays.stream(found).allMatch(AuthorityInformationAccessIsHttp::isHttp),

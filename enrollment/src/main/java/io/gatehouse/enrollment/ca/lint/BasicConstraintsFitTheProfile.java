@@ -12,8 +12,8 @@ final class BasicConstraintsFitTheProfile implements LintRule {
         return LintRule.unless(
                 candidate
                         .extension(Extension.basicConstraints)
-                        .filter(Extension::isCritical)
-                        .map(extension -> BasicConstraints.getInstance(extension.getParsedValue()))
+                        .filter(Candidate.Value::critical)
+                        .map(extension -> BasicConstraints.getInstance(extension.parsed()))
                         .filter(constraints -> constraints.isCA() == profile.isAuthority())
                         .filter(constraints -> Optional.ofNullable(constraints.getPathLenConstraint())
                                 .map(length -> profile.pathLength().isPresent()

@@ -1,19 +1,17 @@
 package io.gatehouse.enrollment.ca.lint;
 
-import io.gatehouse.enrollment.ca.profile.Assembly;
 import io.gatehouse.enrollment.ca.profile.UnsignedCertificate;
 import io.gatehouse.x509.der.DerWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.x509.TBSCertificate;
 
 /**
  * The stage between assembling and signing: reads the to-be-signed bytes back, completed by a signature that is none, and holds them to
  * every rule, so that the real key never signs what breaks one. Stateless and thread-safe.
  */
 public final class CertificateLinter {
+    private static final byte[] ALGORITHM = DerWriter.sequence(DerWriter.oid("1.2.840.10045.4.3.2"));
+
     /** An Ecdsa-Sig-Value of two ones: formally a signature, of nothing. */
     private static final byte[] NO_SIGNATURE =
             DerWriter.bitString(DerWriter.sequence(DerWriter.integer(1), DerWriter.integer(1)));
@@ -75,12 +73,7 @@ public final class CertificateLinter {
 
     private static Candidate read(UnsignedCertificate unsigned) {
         try {
-            var encoded =
-                    DerWriter.sequence(unsigned.tbs(), Assembly.SIGNATURE_ALGORITHM.getEncoded("DER"), NO_SIGNATURE);
-            return new Candidate(
-                    unsigned.draft(), unsigned.issuer(), encoded, TBSCertificate.getInstance(unsigned.tbs()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
+            return new Candidate(unsigned, DerWriter.sequence(unsigned.tbs(), ALGORITHM, NO_SIGNATURE));
         } catch (RuntimeException e) {
             throw new LintException(List.of(EncodingIsDer.class.getSimpleName() + ": it is no TBSCertificate"));
         }

@@ -15,11 +15,11 @@ final class CrlDistributionPointIsHttp implements LintRule {
             return Optional.empty();
         }
         var extension = candidate.extension(Extension.cRLDistributionPoints);
-        if (extension.isEmpty() || extension.get().isCritical()) {
+        if (extension.isEmpty() || extension.get().critical()) {
             return Optional.of("the CRL distribution point is missing or critical");
         }
         DistributionPoint[] points =
-                CRLDistPoint.getInstance(extension.get().getParsedValue()).getDistributionPoints();
+                CRLDistPoint.getInstance(extension.get().parsed()).getDistributionPoints();
         return LintRule.unless(
                 points.length == 1 && isPlainHttp(points[0], candidate),
                 "the CRL distribution point is not one plain HTTP address of the issuer");

@@ -1,8 +1,5 @@
 package io.gatehouse.enrollment.ca.lint;
 
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -12,17 +9,14 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 final class ExtendedKeyUsageFitsTheProfile implements LintRule {
     @Override
     public Optional<String> fault(Candidate candidate) {
-        List<KeyPurposeId> wanted = candidate.profile().purposes();
-        var extension = candidate.extension(Extension.extendedKeyUsage);
-        if (extension.isEmpty()) {
-            return LintRule.unless(wanted.isEmpty(), "the extended key usage is missing");
+        var wanted = candidate.profile().purposes();
+        if (wanted.isEmpty()) {
+            return LintRule.unless(
+                    candidate.extension(Extension.extendedKeyUsage).isEmpty(), "the profile has no extended key usage");
         }
-        var found = Arrays.asList(
-                ExtendedKeyUsage.getInstance(extension.get().getParsedValue()).getUsages());
+        var exactly = new ExtendedKeyUsage(wanted.toArray(KeyPurposeId[]::new));
         return LintRule.unless(
-                !extension.get().isCritical()
-                        && found.size() == wanted.size()
-                        && new HashSet<>(found).equals(new HashSet<>(wanted)),
+                candidate.has(Extension.extendedKeyUsage, false, exactly),
                 "the extended key usage is not exactly that of the profile");
     }
 }

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 
-/** RFC 5280, section 4.2: an extension appears once; and this house: none that a profile does not know. */
+/** RFC 5280, section 4.2: an extension appears once (else it cannot be read at all) and holds DER; and this house: none that a profile does not know. */
 final class ExtensionsAreKnownAndSingle implements LintRule {
     private static final Set<ASN1ObjectIdentifier> OF_ALL = Set.of(
             Extension.basicConstraints,
@@ -16,9 +16,11 @@ final class ExtensionsAreKnownAndSingle implements LintRule {
             Extension.cRLDistributionPoints,
             Extension.authorityInfoAccess);
 
-    /** That no extension comes twice is what reading them already asks. */
     @Override
     public Optional<String> fault(Candidate candidate) {
+        if (candidate.tbs().getExtensions().getExtensionOIDs().length != candidate.extensions()) {
+            return Optional.of("an extension whose value cannot be read");
+        }
         var own = candidate.profile().isAuthority() ? Extension.nameConstraints : Extension.subjectAlternativeName;
         for (var oid : candidate.tbs().getExtensions().getExtensionOIDs()) {
             if (!OF_ALL.contains(oid) && !oid.equals(own)) {

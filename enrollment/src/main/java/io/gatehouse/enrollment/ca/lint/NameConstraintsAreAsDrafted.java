@@ -15,7 +15,7 @@ final class NameConstraintsAreAsDrafted implements LintRule {
         if (extension.isEmpty()) {
             return LintRule.unless(wanted.isEmpty(), "the name constraints are missing");
         }
-        var constraints = NameConstraints.getInstance(extension.get().getParsedValue());
+        var constraints = NameConstraints.getInstance(extension.get().parsed());
         if (constraints.getPermittedSubtrees() == null || constraints.getExcludedSubtrees() != null) {
             return Optional.of("the name constraints exclude names, or permit none");
         }
@@ -26,7 +26,7 @@ final class NameConstraintsAreAsDrafted implements LintRule {
                 .map(host -> new GeneralName(GeneralName.uniformResourceIdentifier, host))
                 .toList();
         return LintRule.unless(
-                extension.get().isCritical() && !wanted.isEmpty() && found.equals(asWanted),
+                extension.get().critical() && !wanted.isEmpty() && found.equals(asWanted),
                 "the name constraints are not the ones wanted, or not critical");
     }
 }

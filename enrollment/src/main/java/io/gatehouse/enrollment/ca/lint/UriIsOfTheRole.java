@@ -2,12 +2,9 @@ package io.gatehouse.enrollment.ca.lint;
 
 import io.gatehouse.enrollment.ca.profile.Profile;
 import io.gatehouse.x509.SpiffeId;
-import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** SPIFFE X.509-SVID, section 2, and this house: a device has one URI, of the form for devices, whose id is its common name; whatever acts for the
  * house has one URI of its role. */
@@ -17,12 +14,7 @@ final class UriIsOfTheRole implements LintRule {
         if (candidate.profile().isAuthority()) {
             return Optional.empty();
         }
-        var uris = candidate
-                .extension(Extension.subjectAlternativeName)
-                .map(extension ->
-                        GeneralNames.getInstance(extension.getParsedValue()).getNames())
-                .stream()
-                .flatMap(Arrays::stream)
+        var uris = candidate.names().stream()
                 .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
                 .map(name -> name.getName().toString())
                 .toList();

@@ -1,13 +1,10 @@
 package io.gatehouse.enrollment.ca.lint;
 
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** RFC 5280, section 4.2.1.10: the host of every URI is one that the issuer is constrained to; a constraint without a leading dot is a whole host. */
 final class UrisAreWithinTheConstraints implements LintRule {
@@ -17,12 +14,7 @@ final class UrisAreWithinTheConstraints implements LintRule {
         if (hosts.isEmpty()) {
             return Optional.empty();
         }
-        return candidate
-                .extension(Extension.subjectAlternativeName)
-                .map(extension ->
-                        GeneralNames.getInstance(extension.getParsedValue()).getNames())
-                .stream()
-                .flatMap(Arrays::stream)
+        return candidate.names().stream()
                 .filter(name -> !isPermitted(name, hosts))
                 .findFirst()
                 .map(name -> "a name is outside of the name constraints of the issuer");

@@ -1,18 +1,19 @@
 package io.gatehouse.enrollment.ca.profile;
 
+import io.gatehouse.x509.der.DerWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -153,7 +154,15 @@ public final class Assembly {
 
     /** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280, section 4.1.2.5). */
     private static Time time(Instant instant) {
-        return new Time(Date.from(instant));
+        return Time.getInstance(primitive(DerWriter.time(instant)));
+    }
+
+    private static ASN1Primitive primitive(byte[] der) {
+        try {
+            return ASN1Primitive.fromByteArray(der);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be read", e);
+        }
     }
 
     private static byte[] der(ASN1Encodable value) {

@@ -50,6 +50,11 @@ final class FaultyExtensions {
     private static List<Faulty> known() {
         var policies = new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1");
         return List.of(
+                of("an extension twice", "EncodingIsDer", withMore(DEVICE, Extension.keyUsage, true, new KeyUsage(1))),
+                of(
+                        "an extension of garbage",
+                        "ExtensionsAreKnownAndSingle",
+                        Tampering.withGarbage(DEVICE, Extension.keyUsage)),
                 of(
                         "unknown extension",
                         "ExtensionsAreKnownAndSingle",

@@ -69,6 +69,12 @@ final class Tampering {
                 }));
     }
 
+    /** With octets in that extension that are no DER. */
+    static UnsignedCertificate withGarbage(UnsignedCertificate sound, ASN1ObjectIdentifier oid) {
+        var garbage = new Extension(oid, true, new DEROctetString(new byte[] {3, 9, 1}));
+        return editExtensions(sound, all -> all.replaceAll(each -> oidOf(each).equals(oid) ? garbage : each));
+    }
+
     /** With those bytes in place of its own. */
     static UnsignedCertificate bytes(UnsignedCertificate sound, UnaryOperator<byte[]> change) {
         return new UnsignedCertificate(sound.draft(), sound.issuer(), change.apply(sound.tbs()));
