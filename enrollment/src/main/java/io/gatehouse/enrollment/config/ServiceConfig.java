@@ -80,12 +80,22 @@ public record ServiceConfig(
 
     /** Where the admin port is for callers on this machine. */
     public URI localAdminUrl() {
-        return URI.create("https://" + authority(reachable(adminBind), adminPort));
+        return localAdminUrl(adminPort);
+    }
+
+    /** As {@link #localAdminUrl()}, for a service that was started with another port. */
+    public URI localAdminUrl(int port) {
+        return URI.create("https://" + authority(reachable(adminBind), port));
     }
 
     /** The address literal at which callers on this machine reach enroll, pki and mqtt. */
     public String localAddress() {
         return reachable(bind);
+    }
+
+    /** The address literal at which callers on this machine reach the admin port. */
+    public String localAdminAddress() {
+        return reachable(adminBind);
     }
 
     private static String reachable(String bind) {

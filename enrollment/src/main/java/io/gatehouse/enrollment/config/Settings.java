@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.config;
 
 import io.gatehouse.enrollment.config.Setting.SettingType;
+import io.gatehouse.x509.TrustDomain;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -14,10 +15,9 @@ import java.util.regex.Pattern;
 public final class Settings {
     private static final Pattern DNS_NAME =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
-    private static final Pattern TRUST_DOMAIN = Pattern.compile("(?=.{1,255}$)[a-z0-9]([a-z0-9._-]*[a-z0-9])?");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
-    private static final Duration LONGEST_STALE = Duration.ofDays(366);
+    private static final Duration LONGEST_STALE = Duration.ofDays(30);
 
     private static final SettingType<Integer> PORT =
             SettingType.number(0, 65535, "a port from 1 to 65535, or 0 for any free one");
@@ -43,7 +43,7 @@ public final class Settings {
 
     public static final Setting<String> TRUST_DOMAIN_NAME = new Setting<>(
             "trust-domain",
-            SettingType.text("1 to 255 of a-z 0-9 . _ -, first and last a letter or digit", Settings::trustDomain),
+            SettingType.text(TrustDomain.RULE, Settings::trustDomain),
             Optional.of("gatehouse.internal"),
             "\"plant-7.example.com\"",
             "The first part of every identity, spiffe://TRUST-DOMAIN/device/ID. The CAs are bound to it: it cannot be changed after"
@@ -81,7 +81,7 @@ public final class Settings {
 
     public static final Setting<Duration> MAX_STALE = new Setting<>(
             "max-stale",
-            SettingType.text("an ISO 8601 duration from PT10S to P366D", Settings::staleness),
+            SettingType.text("an ISO 8601 duration from PT1M to P30D", Settings::staleness),
             Optional.of(Duration.ofHours(24)),
             "\"PT24H\"",
             "How long the broker goes on admitting devices on what it knows while the service cannot be reached.");
@@ -140,13 +140,13 @@ public final class Settings {
     }
 
     private static Optional<String> trustDomain(String text) {
-        return TRUST_DOMAIN.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+        return TrustDomain.parse(text).map(TrustDomain::name);
     }
 
     private static Optional<Duration> staleness(String text) {
         try {
             Duration duration = Duration.parse(text);
-            boolean allowed = duration.compareTo(Duration.ofSeconds(10)) >= 0 && duration.compareTo(LONGEST_STALE) <= 0;
+            boolean allowed = duration.compareTo(Duration.ofMinutes(1)) >= 0 && duration.compareTo(LONGEST_STALE) <= 0;
             return allowed ? Optional.of(duration) : Optional.empty();
         } catch (DateTimeParseException e) {
             return Optional.empty();
