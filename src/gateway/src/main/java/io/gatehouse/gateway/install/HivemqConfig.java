@@ -1,0 +1,134 @@
+package io.gatehouse.gateway.install;
+
+import io.gatehouse.enrollment.config.ServiceConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** HiveMQ's own {@code conf/config.xml}: nobody is let past TLS without a certificate of the devices CA. */
+final class HivemqConfig {
+    /** Forward secrecy and authenticated encryption only; the server's key is ECDSA. */
+    static final List<String> CIPHER_SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /** A device's message is small; HiveMQ's own limit of 256 MiB would let one client fill the heap. */
+    private static final int MAX_PACKET_BYTES = 1024 * 1024;
+
+    /** What an older client asks for with "clean session 0" would otherwise be kept for ever. */
+    private static final Duration LONGEST_SESSION = Duration.ofDays(7);
+
+    private HivemqConfig() {}
+
+    static String xml(ServiceConfig config, String storePassword) {
+        String wss = config.wssPort().isPresent()
+                ? listener(
+                        "tls-websocket-listener",
+                        "wss",
+                        config.wssPort().getAsInt(),
+                        config.bind(),
+                        "<path>/mqtt</path>\n            <subprotocols><subprotocol>mqtt</subprotocol></subprotocols>",
+                        storePassword)
+                : "";
+        return """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <!-- Written by gatehouse at each start from gatehouse.toml; changes made here do not last. -->
+                <hivemq>
+                    <listeners>
+                %s%s    </listeners>
+                    <mqtt>
+                        <packets><max-packet-size>%d</max-packet-size></packets>
+                        <session-expiry><max-interval>%d</max-interval></session-expiry>
+                    </mqtt>
+                    <security>
+                        <allow-empty-client-id><enabled>false</enabled></allow-empty-client-id>
+                    </security>
+                    <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+                    <persistence><mode>file</mode></persistence>
+                </hivemq>
+                """.formatted(
+                        listener("tls-tcp-listener", "mqtt", config.mqttPort(), config.bind(), "", storePassword),
+                        wss,
+                        MAX_PACKET_BYTES,
+                        LONGEST_SESSION.toSeconds());
+    }
+
+    private static String listener(
+            String element, String name, int port, String bind, String more, String storePassword) {
+        String suites = CIPHER_SUITES.stream()
+                .map(suite -> "<cipher-suite>" + suite + "</cipher-suite>")
+                .collect(Collectors.joining("\n                    "));
+        return """
+                        <%1$s>
+                            <port>%2$d</port>
+                            <bind-address>%3$s</bind-address>
+                            <name>%4$s</name>
+                            %5$s
+                            <tls>
+                                <protocols><protocol>TLSv1.3</protocol><protocol>TLSv1.2</protocol></protocols>
+                                <cipher-suites>
+                                    %6$s
+                                </cipher-suites>
+                                <keystore>
+                                    <path>conf/gatehouse/keystore.p12</path>
+                                    <password>%7$s</password>
+                                    <private-key-password>%7$s</private-key-password>
+                                </keystore>
+                                <truststore>
+                                    <path>conf/gatehouse/truststore.p12</path>
+                                    <password>%7$s</password>
+                                </truststore>
+                                <client-authentication-mode>REQUIRED</client-authentication-mode>
+                            </tls>
+                        </%1$s>
+                """.formatted(element, port, bind, name, more, suites, storePassword);
+    }
+
+    /** What our extension reads in {@code conf/gatehouse/config.xml}. */
+    static String extensionXml(ServiceConfig config, String broker) {
+        return """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <!-- Written by gatehouse at each start from gatehouse.toml; changes made here do not last. -->
+                <gatehouse>
+                    <broker>%s</broker>
+                    <trust-domain>%s</trust-domain>
+                    <service>%s</service>
+                    <max-stale>%s</max-stale>
+                </gatehouse>
+                """.formatted(broker, config.trustDomain(), config.localEnrollUrl(), config.maxStale());
+    }
+
+    /** HiveMQ's log in its {@code log} folder, bounded; warnings also on standard output. */
+    static String logbackXml() {
+        return """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <configuration scan="true" scanPeriod="60 seconds">
+                    <appender name="FILE" class="ch.qos.logback.core.rolling.RollingFileAppender">
+                        <file>${hivemq.log.folder}/hivemq.log</file>
+                        <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+                            <fileNamePattern>${hivemq.log.folder}/hivemq.%d{yyyy-MM-dd}.%i.log</fileNamePattern>
+                            <maxFileSize>20MB</maxFileSize>
+                            <maxHistory>30</maxHistory>
+                            <totalSizeCap>200MB</totalSizeCap>
+                        </rollingPolicy>
+                        <encoder><pattern>%d{"yyyy-MM-dd'T'HH:mm:ss.SSSXXX", UTC} %-5level %logger{0} - %msg%n%ex</pattern></encoder>
+                    </appender>
+                    <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
+                        <filter class="ch.qos.logback.classic.filter.ThresholdFilter"><level>WARN</level></filter>
+                        <encoder><pattern>%d{"yyyy-MM-dd'T'HH:mm:ss.SSSXXX", UTC} %-5level %logger{0} - %msg%n%ex</pattern></encoder>
+                    </appender>
+                    <logger name="jetbrains.exodus" level="WARN"/>
+                    <logger name="com.google.common.util.concurrent.Futures.CombinedFuture" level="OFF"/>
+                    <logger name="oshi" level="ERROR"/>
+                    <root level="INFO">
+                        <appender-ref ref="FILE"/>
+                        <appender-ref ref="CONSOLE"/>
+                    </root>
+                </configuration>
+                """;
+    }
+}
