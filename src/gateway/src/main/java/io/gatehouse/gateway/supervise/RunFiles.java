@@ -11,36 +11,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What {@code HOME/run} shows of what runs: the lock that a second {@code up} meets, the pids, and {@code ports.json} while all is
- * ready. Holding one means holding the lock. Thread-safe.
+ * What {@code HOME/run} shows of what runs: a lock a part, that a second one meets, the pids, and {@code ports.json} while all is
+ * ready. Holding one means holding the locks. Thread-safe.
  */
 public final class RunFiles implements AutoCloseable {
-    private final Home home;
-    private final String owner;
-    private final FileChannel channel;
+    private static final String WHOLE = "up";
 
-    private RunFiles(Home home, String owner, FileChannel channel) {
+    private final Home home;
+    private final List<String> names;
+    private final List<FileChannel> locks;
+    private final Set<String> ownPids = ConcurrentHashMap.newKeySet();
+
+    private RunFiles(Home home, List<String> names, List<FileChannel> locks) {
         this.home = home;
-        this.owner = owner;
-        this.channel = channel;
+        this.names = names;
+        this.locks = locks;
     }
 
-    /** Takes the lock of one supervisor ({@code up}, {@code service}, {@code broker}); nothing when another process has it. */
-    public static Optional<RunFiles> lock(Home home, String owner) {
+    /** For the one who runs all parts. Nothing when another process runs one of them. */
+    public static Optional<RunFiles> lockWhole(Home home) {
+        return lock(home, List.of(WHOLE, "service", "broker")).map(files -> {
+            files.writeOwnPid(WHOLE);
+            remove(home.portsJson()); // of one that was killed
+            return files;
+        });
+    }
+
+    /** For the one who runs this part alone. Nothing when another process runs it. */
+    public static Optional<RunFiles> lockPart(Home home, String part) {
+        return lock(home, List.of(part));
+    }
+
+    private static Optional<RunFiles> lock(Home home, List<String> names) {
+        List<FileChannel> locks = new ArrayList<>();
+        RunFiles files = new RunFiles(home, names, locks);
         try {
             Files.createDirectories(home.run());
-            FileChannel channel = FileChannel.open(
-                    home.run().resolve(owner + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
-                channel.close();
-                return Optional.empty();
+            for (String name : names) {
+                FileChannel channel = FileChannel.open(
+                        home.run().resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                locks.add(channel);
+                if (!locked(channel)) {
+                    files.unlock();
+                    return Optional.empty();
+                }
             }
-            RunFiles files = new RunFiles(home, owner, channel);
-            files.writePid(owner, ProcessHandle.current().pid());
-            Files.deleteIfExists(home.portsJson()); // of one that was killed
             return Optional.of(files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + home.run(), e);
@@ -54,6 +76,12 @@ public final class RunFiles implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return false; // this very process holds it
         }
+    }
+
+    /** Shows this process as the part, until the locks are given back. */
+    public void writeOwnPid(String part) {
+        writePid(part, ProcessHandle.current().pid());
+        ownPids.add(part);
     }
 
     void writePid(String name, long pid) {
@@ -74,15 +102,23 @@ public final class RunFiles implements AutoCloseable {
                         .formatted(config.enrollPort(), config.adminPort(), config.pkiPort(), config.mqttPort(), wss));
     }
 
-    /** Removes what says that something runs, and gives the lock back. */
+    /** Removes what says that something runs, and gives the locks back. */
     @Override
     public void close() {
-        remove(home.portsJson());
-        removePid(owner);
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unlock " + home.run(), e);
+        if (names.contains(WHOLE)) {
+            remove(home.portsJson());
+        }
+        ownPids.forEach(this::removePid);
+        unlock();
+    }
+
+    private void unlock() {
+        for (FileChannel channel : locks) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot unlock " + home.run(), e);
+            }
         }
     }
 

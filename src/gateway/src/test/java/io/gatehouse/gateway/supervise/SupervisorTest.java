@@ -37,7 +37,7 @@ class SupervisorTest {
     @BeforeEach
     void lock() {
         home = new Home(directory).create();
-        files = RunFiles.lock(home, "up").orElseThrow();
+        files = RunFiles.lockWhole(home).orElseThrow();
     }
 
     @AfterEach
@@ -187,9 +187,10 @@ class SupervisorTest {
 
     @Test
     void a_second_supervisor_of_a_home_is_refused_until_the_first_has_ended() {
-        assertThat(RunFiles.lock(home, "up")).isEmpty();
+        assertThat(RunFiles.lockWhole(home)).isEmpty();
+        assertThat(RunFiles.lockPart(home, "broker")).isEmpty();
         files.close();
-        files = RunFiles.lock(home, "up").orElseThrow();
+        files = RunFiles.lockWhole(home).orElseThrow();
         assertThat(home.pid("up"))
                 .hasContent(Long.toString(ProcessHandle.current().pid()));
     }
@@ -198,7 +199,7 @@ class SupervisorTest {
     void the_ports_are_shown_while_it_runs_and_not_after() throws IOException {
         Files.writeString(home.portsJson(), "of one that was killed");
         files.close();
-        files = RunFiles.lock(home, "up").orElseThrow();
+        files = RunFiles.lockWhole(home).orElseThrow();
         assertThat(home.portsJson()).doesNotExist();
 
         files.writePorts(ServiceConfig.defaults());

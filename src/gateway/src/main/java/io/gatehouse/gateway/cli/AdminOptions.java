@@ -1,0 +1,45 @@
+package io.gatehouse.gateway.cli;
+
+import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.gateway.rest.AdminClient;
+import io.gatehouse.gateway.rest.AdminTarget;
+import io.gatehouse.gateway.rest.Reply;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** What all verbs that speak the REST API have in common. */
+final class AdminOptions {
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "the home of the service on this machine (default: $GATEHOUSE_HOME, else ./gatehouse-home)")
+    private Optional<Path> home = Optional.empty();
+
+    @Option(names = "--json", description = "print the body of the REST answer as it came")
+    private boolean json;
+
+    AdminClient client(Terminal terminal) {
+        Home place = HomeOptions.homeOf(home, terminal);
+        return new AdminClient(AdminTarget.find(terminal.environment(), place, InstantSource.system()));
+    }
+
+    /** Prints what a person wants to see, or the body. */
+    void show(Reply reply, PrintStream out, Consumer<PrintStream> text) {
+        if (json) {
+            out.println(reply.text().stripTrailing());
+        } else {
+            text.accept(out);
+        }
+    }
+
+    /** One segment of a path, or a value of a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

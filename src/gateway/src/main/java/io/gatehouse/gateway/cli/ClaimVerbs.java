@@ -1,0 +1,94 @@
+package io.gatehouse.gateway.cli;
+
+import static io.gatehouse.gateway.cli.AdminOptions.encoded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gatehouse.gateway.install.OwnerOnly;
+import io.gatehouse.gateway.rest.AdminClient;
+import io.gatehouse.gateway.rest.Reply;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "claim", description = "claims: the right of a device to enroll once")
+final class ClaimVerbs {
+    private static final String CLAIMS = "/api/v1/claims";
+
+    private final Terminal terminal;
+
+    ClaimVerbs(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(description = "make a claim; its secret is shown now and never again")
+    int create(
+            @Mixin AdminOptions admin,
+            @Option(names = "--fleet", paramLabel = "FLEET", required = true, description = "the device's fleet")
+                    String fleet,
+            @Option(names = "--device", paramLabel = "DEVICE", required = true, description = "the device's id")
+                    String device,
+            @Option(names = "--ttl", paramLabel = "DURATION", description = "how long it can be used, ISO 8601 (PT1H)")
+                    Optional<String> ttl,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            description = "write the secret there (0600, a new file) instead of showing it")
+                    Optional<Path> out) {
+        out.filter(Files::exists).ifPresent(file -> {
+            throw new CommandFailed(file + " exists already; a secret is written to a new file only");
+        });
+        AdminClient client = admin.client(terminal);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("fleet", fleet);
+        body.put("device", device);
+        ttl.ifPresent(value -> body.put("ttl", value));
+        Reply reply = client.post(CLAIMS, body);
+        out.ifPresent(file -> writeSecret(file, reply.json()));
+        admin.show(reply, terminal.out(), print -> tell(reply.json(), device, out, print));
+        return Exit.DONE;
+    }
+
+    @Command(description = "all claims, without their secrets")
+    int list(@Mixin ListOptions options) {
+        return options.list(terminal, CLAIMS, "id", "fleet", "device", "state", "expires");
+    }
+
+    @Command(description = "make a claim useless")
+    int cancel(@Mixin AdminOptions admin, @Parameters(paramLabel = "CLAIM", description = "its id") String claim) {
+        Reply reply = admin.client(terminal).send("DELETE", CLAIMS + "/" + encoded(claim), Map.of());
+        admin.show(reply, terminal.out(), out -> out.println("claim " + claim + " is cancelled"));
+        return Exit.DONE;
+    }
+
+    private static void tell(JsonNode claim, String device, Optional<Path> file, PrintStream out) {
+        out.println("claim " + claim.path("id").asText() + " for " + device
+                + (claim.path("expires").isTextual()
+                        ? ", good until " + claim.path("expires").asText()
+                        : ""));
+        if (file.isPresent()) {
+            out.println("its secret is in " + file.get());
+        } else {
+            out.println("its secret, shown only now:");
+            out.println("  " + claim.path("secret").asText());
+        }
+        out.println("on the device, which reads the secret from a file or, with -, from standard input:");
+        out.println("  " + claim.path("command").asText());
+    }
+
+    private static void writeSecret(Path file, JsonNode claim) {
+        try {
+            OwnerOnly.write(file, claim.path("secret").asText() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the claim is made, but its secret cannot be written to " + file, e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.gatehouse.gateway.cli;
+
+import static io.gatehouse.gateway.cli.AdminOptions.encoded;
+
+import io.gatehouse.gateway.rest.Reply;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "fleet", description = "fleets: what devices of one kind have in common")
+final class FleetVerbs {
+    private static final String FLEETS = "/api/v1/fleets";
+
+    private final Terminal terminal;
+
+    FleetVerbs(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(description = "make a fleet")
+    int create(
+            @Mixin AdminOptions admin,
+            @Parameters(paramLabel = "FLEET", description = "1 to 64 of a-z 0-9 -") String name,
+            @Option(names = "--kind", paramLabel = "KIND", description = "device (default) or application")
+                    Optional<String> kind,
+            @Option(names = "--lifetime", paramLabel = "DURATION", description = "of certificates, ISO 8601 (P90D)")
+                    Optional<String> lifetime,
+            @Option(names = "--sessions-max", paramLabel = "N", description = "sessions of one device at a time (1)")
+                    Optional<Integer> sessionsMax,
+            @Option(
+                            names = "--policy",
+                            paramLabel = "FILE",
+                            description = "its topics, TOML or JSON; - for standard input")
+                    Optional<String> policy) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", name);
+        kind.ifPresent(value -> body.put("kind", value));
+        lifetime.ifPresent(value -> body.put("certificate", Map.of("lifetime", value)));
+        sessionsMax.ifPresent(value -> body.put("sessions", Map.of("max", value)));
+        policy.ifPresent(file -> body.put("policy", PolicyFile.read(file, terminal)));
+        Reply reply = admin.client(terminal).post(FLEETS, body);
+        admin.show(reply, terminal.out(), out -> out.println("fleet " + name + " made"));
+        return Exit.DONE;
+    }
+
+    @Command(description = "all fleets")
+    int list(@Mixin ListOptions options) {
+        return options.list(terminal, FLEETS, "name", "kind", "state", "devices");
+    }
+
+    @Command(description = "one fleet")
+    int show(@Mixin AdminOptions admin, @Parameters(paramLabel = "FLEET") String name) {
+        Reply reply = admin.client(terminal).get(FLEETS + "/" + encoded(name));
+        admin.show(reply, terminal.out(), out -> Details.print(reply.json(), out));
+        return Exit.DONE;
+    }
+
+    @Command(description = "close the door for a whole fleet: its sessions end, nobody of it connects or enrolls")
+    int suspend(@Mixin AdminOptions admin, @Parameters(paramLabel = "FLEET") String name) {
+        return act(admin, name, "suspend", "suspended");
+    }
+
+    @Command(description = "let a suspended fleet in again")
+    int resume(@Mixin AdminOptions admin, @Parameters(paramLabel = "FLEET") String name) {
+        return act(admin, name, "resume", "active again");
+    }
+
+    private int act(AdminOptions admin, String name, String action, String done) {
+        Reply reply = admin.client(terminal).post(FLEETS + "/" + encoded(name) + "/" + action, Map.of());
+        admin.show(reply, terminal.out(), out -> out.println("fleet " + name + " is " + done));
+        return Exit.DONE;
+    }
+}
