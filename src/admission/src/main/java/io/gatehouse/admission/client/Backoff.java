@@ -5,25 +5,34 @@ import java.util.random.RandomGenerator;
 
 /** How long to wait before the next attempt: 0.2 to 10 s, doubled each time, jittered so that brokers do not come in step. */
 final class Backoff {
-    private static final long FIRST_MILLIS = 400;
-    private static final long MOST_MILLIS = 10_000;
+    private static final Duration FIRST = Duration.ofMillis(400);
+    private static final Duration MOST = Duration.ofSeconds(10);
 
     private final RandomGenerator random;
-    private long millis = FIRST_MILLIS;
+    private final long firstMillis;
+    private final long mostMillis;
+    private long millis;
 
     Backoff(RandomGenerator random) {
+        this(random, FIRST, MOST);
+    }
+
+    Backoff(RandomGenerator random, Duration first, Duration most) {
         this.random = random;
+        this.firstMillis = first.toMillis();
+        this.mostMillis = most.toMillis();
+        this.millis = firstMillis;
     }
 
     /** Half of the present step at least, all of it at most. */
     Duration next() {
         long wait = millis / 2 + random.nextLong(millis / 2 + 1);
-        millis = Math.min(MOST_MILLIS, millis * 2);
+        millis = Math.min(mostMillis, millis * 2);
         return Duration.ofMillis(wait);
     }
 
     /** It worked. */
     void reset() {
-        millis = FIRST_MILLIS;
+        millis = firstMillis;
     }
 }

@@ -19,18 +19,21 @@ public final class ServiceLink implements AutoCloseable {
     private final ReportSender reports;
 
     private ServiceLink(
-            LinkSettings settings, Supplier<SSLContext> tls, InstantSource clock, DirectoryListener listener) {
-        var random = new SecureRandom();
+            LinkSettings settings,
+            Supplier<SSLContext> tls,
+            InstantSource clock,
+            DirectoryListener listener,
+            Supplier<Backoff> backoff) {
         var enforcement = new Enforcement();
         this.replica = Replica.open(settings.replica(), clock, enforcement::durable);
-        this.reports = new ReportSender(new Services(settings.services(), tls), enforcement, new Backoff(random));
+        this.reports = new ReportSender(new Services(settings.services(), tls), enforcement, backoff.get());
         this.feed = new FeedClient(
                 new Services(settings.services(), tls),
                 replica,
                 enforcement,
                 listener,
                 clock,
-                new Backoff(random),
+                backoff.get(),
                 reports::retry);
         enforcement.whenDurable(reports::wake);
         // What was found on disk is durable.
@@ -44,7 +47,17 @@ public final class ServiceLink implements AutoCloseable {
      */
     public static ServiceLink open(
             LinkSettings settings, Supplier<SSLContext> tls, InstantSource clock, DirectoryListener listener) {
-        return new ServiceLink(settings, tls, clock, listener);
+        var random = new SecureRandom();
+        return open(settings, tls, clock, listener, () -> new Backoff(random));
+    }
+
+    static ServiceLink open(
+            LinkSettings settings,
+            Supplier<SSLContext> tls,
+            InstantSource clock,
+            DirectoryListener listener,
+            Supplier<Backoff> backoff) {
+        return new ServiceLink(settings, tls, clock, listener, backoff);
     }
 
     /** Calls the listener for the replica from disk, on the feed's thread, then connects and stays connected until closed. */
