@@ -2,16 +2,26 @@ package io.gatehouse.enrollment.edges;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatehouse.enrollment.app.Brokers;
+import io.gatehouse.enrollment.app.CsrRules;
+import io.gatehouse.enrollment.app.Presence;
+import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.enrollment.ca.AuthorityName;
+import io.gatehouse.enrollment.ca.CertificateIssuer;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.http.RawPeer;
+import io.gatehouse.enrollment.store.SqliteRegistry;
 import io.gatehouse.enrollment.wiring.EnrollmentService;
+import io.gatehouse.identity.BrokerName;
 import io.gatehouse.testkit.FreePorts;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.PemText;
 import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.testkit.TestDevice;
+import io.gatehouse.x509.TrustDomain;
 import io.gatehouse.x509.est.EstCodec;
 import java.io.IOException;
 import java.net.URI;
@@ -37,11 +47,14 @@ import javax.net.ssl.SSLContext;
 public final class RunningService {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final String PASSPHRASE = "test passphrase";
     private static RunningService shared;
 
     final Home home;
     final ServiceConfig config;
     final EnrollmentService service;
+    /** The feed identity of the registered broker b1. */
+    final HeldCertificate broker;
     private final String token;
     private final HttpClient client;
 
@@ -49,10 +62,32 @@ public final class RunningService {
         this.home = new Home(Files.createTempDirectory("gatehouse-edges")).create();
         this.config = config();
         var clock = InstantSource.system();
-        Hierarchies.create(config, home, "test passphrase".toCharArray(), clock);
-        this.service = EnrollmentService.start(config, home, "test passphrase".toCharArray(), clock);
+        Hierarchies.create(config, home, PASSPHRASE.toCharArray(), clock);
+        this.broker = registeredBroker(clock);
+        this.service = EnrollmentService.start(config, home, PASSPHRASE.toCharArray(), clock);
         this.token = Files.readString(home.adminToken()).strip();
         this.client = HttpClient.newBuilder().sslContext(trusting()).build();
+    }
+
+    private HeldCertificate registeredBroker(InstantSource clock) {
+        var hierarchies = Hierarchies.open(config, home, PASSPHRASE.toCharArray());
+        try (var registry = SqliteRegistry.open(home.database(), clock)) {
+            var domain = TrustDomain.of(config.trustDomain());
+            var brokers = new Brokers(
+                    registry,
+                    new CertificateIssuer(hierarchies, config),
+                    new CsrRules(domain),
+                    new Presence(),
+                    domain,
+                    config.certificateNames(),
+                    clock);
+            var name = BrokerName.of("b1");
+            brokers.enroll(Actor.SYSTEM, name);
+            var key = TestDevice.named("b1");
+            var outcome = brokers.certificate(name, Brokers.Use.FEED, key.request());
+            var certificate = ((Outcome.Done<X509Certificate>) outcome).value();
+            return key.holding(certificate, List.of(hierarchies.certificate(AuthorityName.SERVICES)));
+        }
     }
 
     /** The one of this run. */
