@@ -6,6 +6,7 @@ import io.gatehouse.admission.replica.Applied;
 import io.gatehouse.admission.replica.Directory;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,10 +26,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Enforcer implements DirectoryListener {
     /** Hears when a revision is enforced. */
-    @FunctionalInterface
     public interface Acknowledgement {
         /** The sockets of so many sessions are closed, after so many nanoseconds. */
         void enforced(long revision, int sessions, long nanos);
+
+        /** Nothing is left of the sessions that this revision threw away. */
+        void purged(DeviceId device, long revision);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Enforcer.class);
@@ -83,7 +86,9 @@ public final class Enforcer implements DirectoryListener {
             int closed = (int) closings.stream().filter(CompletableFuture::join).count();
             acknowledgement.enforced(applied.revision(), closed, System.nanoTime() - began);
         });
-        applied.purged().forEach(purger::purge);
+        for (var device : applied.purged()) {
+            purger.purge(device).thenRun(() -> acknowledgement.purged(device, applied.revision()));
+        }
     }
 
     /** Why the session has to end; if it stays, it has its new rights. */

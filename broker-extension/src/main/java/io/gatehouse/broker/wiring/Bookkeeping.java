@@ -1,6 +1,7 @@
 package io.gatehouse.broker.wiring;
 
 import io.gatehouse.admission.client.ReportClient;
+import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.decision.ConnectRequest;
 import io.gatehouse.admission.feed.Report;
 import io.gatehouse.broker.admit.Evidence;
@@ -8,6 +9,7 @@ import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.ExpiryWatch;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private final ExpiryWatch expiry;
     private final InstantSource clock;
     private final LogThrottle throttle;
-    private final AtomicReference<ReportClient> reports = new AtomicReference<>();
+    private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
     Bookkeeping(Metrics metrics, ExpiryWatch expiry, InstantSource clock) {
         this.metrics = metrics;
@@ -34,12 +36,16 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
         this.throttle = new LogThrottle(LINES_A_SECOND, clock);
     }
 
-    void reportTo(ReportClient client) {
-        reports.set(client);
+    void reportTo(ServiceLink service) {
+        link.set(service);
+    }
+
+    private Optional<ServiceLink> link() {
+        return Optional.ofNullable(link.get());
     }
 
     private Optional<ReportClient> reports() {
-        return Optional.ofNullable(reports.get());
+        return link().map(ServiceLink::reports);
     }
 
     @Override
@@ -94,6 +100,12 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
         if (closed > 0) {
             LOG.info("Revision {} closed {} session(s) in {} ms.", revision, closed, nanos / 1_000_000);
         }
+    }
+
+    @Override
+    public void purged(DeviceId device, long revision) {
+        link().ifPresent(service -> service.purged(device, revision));
+        LOG.info("Threw away the sessions and queues of {}.", device);
     }
 
     private static String bounded(String clientId) {

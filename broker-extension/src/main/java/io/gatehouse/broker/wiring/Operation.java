@@ -92,7 +92,7 @@ final class Operation implements AutoCloseable {
                 applied -> Objects.requireNonNull(enforcer.get()).onChange(applied));
         link = opened;
         standing.linked(opened, config.broker().value(), config.maxStale());
-        doors.bookkeeping.reportTo(opened.reports());
+        doors.bookkeeping.reportTo(opened);
         var admission = new Admission(config.maxStale());
         var closer = new Closer(doors.control);
         var rights = new Rights(opened.directory(), doors.stored, closer);

@@ -224,7 +224,7 @@ final class RawMqtt implements AutoCloseable {
     /** A PUBLISH of QoS 1 is acknowledged at once, as a client would. */
     private void acknowledge(int first, byte[] body) {
         if (first >> 4 == 3 && (first >> 1 & 3) == 1) {
-            int topic = (body[0] & 0xff) << 8 | body[1] & 0xff;
+            int topic = ((body[0] & 0xff) << 8) | (body[1] & 0xff);
             send(new byte[] {0x40, 2, body[2 + topic], body[3 + topic]});
         }
     }
