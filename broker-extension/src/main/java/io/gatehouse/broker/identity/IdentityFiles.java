@@ -6,6 +6,7 @@ import io.gatehouse.x509.Pem;
 import io.gatehouse.x509.der.MalformedException;
 import io.gatehouse.x509.tls.ClientIdentity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -56,20 +57,44 @@ public final class IdentityFiles {
         return folder.resolve(use.word() + ".pem");
     }
 
+    public Path keystore() {
+        return folder.resolve("keystore.p12");
+    }
+
     /** The services root. */
     public List<X509Certificate> trust() throws UnsafeConfigurationException {
         return certificates(folder.resolve("trust.pem"));
     }
 
-    /** Key and chain, which belong together. */
+    /** Key and chain, which belong together; a replacement that a power cut left half done is finished first. */
     public ClientIdentity identity(Use use) throws UnsafeConfigurationException {
         var key = privateKey(key(use));
         var chain = certificates(chain(use));
+        if (!Keys.match(key, chain.get(0).getPublicKey()) && finish(use)) {
+            chain = certificates(chain(use));
+        }
         if (!Keys.match(key, chain.get(0).getPublicKey())) {
             throw new UnsafeConfigurationException(
                     key(use), "the key", "not the key of " + chain(use), "the key of its first certificate");
         }
         return new ClientIdentity(key, chain);
+    }
+
+    /** Puts a new key and its chain in place, so that at every moment one of the two pairs can be read. */
+    void replace(Use use, String key, String chain) throws IOException {
+        OwnerFile.stage(chain(use), chain.getBytes(StandardCharsets.US_ASCII));
+        OwnerFile.write(key(use), key.getBytes(StandardCharsets.US_ASCII));
+        OwnerFile.promote(chain(use));
+    }
+
+    private boolean finish(Use use) throws UnsafeConfigurationException {
+        try {
+            OwnerFile.promote(chain(use));
+            return true;
+        } catch (IOException e) {
+            throw new UnsafeConfigurationException(
+                    chain(use), "the file", "not writable", "a file that can be replaced");
+        }
     }
 
     private static List<X509Certificate> certificates(Path file) throws UnsafeConfigurationException {

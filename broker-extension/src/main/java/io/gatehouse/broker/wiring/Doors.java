@@ -17,6 +17,8 @@ import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.broker.sessions.StoredClients;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 
 /** The callbacks that HiveMQ holds from the first moment on, all closed until the {@link Readiness} opens. */
@@ -25,6 +27,7 @@ final class Doors {
     final Sessions sessions = new Sessions();
     final StoredClients clients = new StoredClients();
     final ExpiryWatch expiry = new ExpiryWatch();
+    final ScheduledExecutorService executor;
     final BrokerControl control;
     final Later later;
     final Purger purger;
@@ -39,7 +42,7 @@ final class Doors {
 
     Doors(InstantSource clock) {
         this.clock = clock;
-        var executor = Services.extensionExecutorService();
+        executor = Executors.newScheduledThreadPool(2, new Threads("gatehouse-work"));
         this.later = new Later(executor);
         this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
         this.purger = new Purger(control, clients, later);

@@ -27,16 +27,14 @@ public final class Gatehouse implements AutoCloseable {
                 input.getExtensionInformation().getVersion(),
                 doors,
                 clock);
-        var thread = new Thread(operation::begin, "gatehouse-start");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(Gatehouse.class.getClassLoader());
-        thread.start();
+        new Threads("gatehouse-start").newThread(operation::begin).start();
         return new Gatehouse(operation, doors);
     }
 
     @Override
     public void close() {
         operation.close();
+        doors.executor.shutdownNow();
         doors.metrics.close();
     }
 }

@@ -53,6 +53,7 @@ final class Metrics {
         gauge("replica.epoch", standing::epoch);
         gauge("replica.revision", standing::revision);
         gauge("replica.age.millis", standing::ageMillis);
+        gauge("certificate.server.seconds", standing::serverCertificateSeconds);
         gauge("sessions", doors.sessions::size);
         gauge("purges.pending", doors.purger::pending);
     }

@@ -5,6 +5,8 @@ import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.feed.Report;
 import io.gatehouse.admission.replica.View;
 import io.gatehouse.broker.admit.Readiness;
+import io.gatehouse.broker.config.ExtensionConfig;
+import io.gatehouse.broker.identity.IdentityKeeper;
 import io.gatehouse.identity.RefusalReason;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
@@ -43,6 +45,7 @@ final class Standing {
     private volatile String broker = "";
     private volatile Duration maxStale = Duration.ZERO;
     private volatile @Nullable ServiceLink link;
+    private volatile @Nullable IdentityKeeper keeper;
     private @Nullable Verdict last;
     private boolean alarmed;
 
@@ -54,10 +57,17 @@ final class Standing {
         this.provider = provider();
     }
 
-    void linked(ServiceLink with, String name, Duration stale) {
+    void linked(ServiceLink with, IdentityKeeper identity, ExtensionConfig config) {
+        broker = config.broker().value();
+        maxStale = config.maxStale();
+        keeper = identity;
         link = with;
-        broker = name;
-        maxStale = stale;
+    }
+
+    /** Seconds until the certificate ends that devices see; negative when it has ended. */
+    long serverCertificateSeconds() {
+        var current = keeper;
+        return current == null ? 0 : current.serverUntil() - clock.instant().getEpochSecond();
     }
 
     long revision() {
@@ -89,7 +99,7 @@ final class Standing {
                 position.epoch(),
                 position.revision(),
                 state.connected(),
-                state.problem().or(state::replicaProblem),
+                state.problem().or(state::replicaProblem).or(this::identityProblem),
                 provider,
                 version));
         alarm(position, state);
@@ -149,6 +159,11 @@ final class Standing {
     private Position position() {
         var current = link;
         return current == null ? NOWHERE : current.directory().read(view -> Position.of(view, clock));
+    }
+
+    private Optional<String> identityProblem() {
+        var current = keeper;
+        return current == null ? Optional.empty() : current.problem();
     }
 
     private LinkState linkState() {

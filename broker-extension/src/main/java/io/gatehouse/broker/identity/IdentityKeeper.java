@@ -1,0 +1,144 @@
+package io.gatehouse.broker.identity;
+
+import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.config.HivemqConfig;
+import io.gatehouse.broker.config.KeystoreSettings;
+import io.gatehouse.broker.config.UnsafeConfigurationException;
+import io.gatehouse.broker.identity.IdentityFiles.Use;
+import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.der.MalformedException;
+import io.gatehouse.x509.tls.ClientIdentity;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what HiveMQ's listener shows and trusts: the renewed server certificate, and exactly the devices CAs that the feed names.
+ * {@link #look} blocks and belongs on a thread of its own; the rest is thread-safe.
+ */
+public final class IdentityKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityKeeper.class);
+
+    private final IdentityFiles files;
+    private final HivemqConfig hivemq;
+    private final Renewal renewal;
+    private final Directory directory;
+    private final Consumer<ClientIdentity> feedIdentity;
+    private volatile Optional<String> problem = Optional.empty();
+    private volatile long serverUntil;
+    private volatile long feedUntil;
+
+    /** {@code feedIdentity} takes what the next connection to the service is made with. */
+    public IdentityKeeper(
+            IdentityFiles files,
+            HivemqConfig hivemq,
+            Renewal renewal,
+            Directory directory,
+            Consumer<ClientIdentity> feedIdentity) {
+        this.files = files;
+        this.hivemq = hivemq;
+        this.renewal = renewal;
+        this.directory = directory;
+        this.feedIdentity = feedIdentity;
+    }
+
+    /** One line when something of it does not work; devices go on connecting until a certificate ends. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** When the server's certificate ends, in seconds of the epoch; 0 before the first look. */
+    public long serverUntil() {
+        return serverUntil;
+    }
+
+    public long feedUntil() {
+        return feedUntil;
+    }
+
+    /** Renews what is due and puts the stores right. */
+    public void look() {
+        List<String> wrong = new ArrayList<>();
+        attempt("truststore", this::keepTruststore, wrong);
+        attempt("feed certificate", this::keepFeed, wrong);
+        attempt("server certificate", this::keepServer, wrong);
+        var now = wrong.isEmpty() ? Optional.<String>empty() : Optional.of(String.join("; ", wrong));
+        if (!now.equals(problem)) {
+            now.ifPresentOrElse(LOG::error, () -> LOG.info("Certificates and stores are in order again."));
+        }
+        problem = now;
+    }
+
+    private interface Step {
+        void run() throws IOException, UnsafeConfigurationException, MalformedException;
+    }
+
+    private static void attempt(String what, Step step, List<String> wrong) {
+        try {
+            step.run();
+        } catch (IOException | UnsafeConfigurationException | MalformedException | RuntimeException e) {
+            wrong.add("the " + what + " is not kept up to date: " + e.getMessage());
+        }
+    }
+
+    private void keepTruststore() throws IOException, MalformedException {
+        List<X509Certificate> authorities = new ArrayList<>();
+        for (var entry : directory.read(View::authorities)) {
+            authorities.add(Certificates.parse(entry.der()));
+        }
+        if (authorities.isEmpty()) {
+            // Before the first snapshot. An empty truststore would stop HiveMQ's listener.
+            return;
+        }
+        for (var store : hivemq.truststores()) {
+            if (!StoreFile.trusts(store, authorities)) {
+                StoreFile.writeTrust(store, authorities);
+                LOG.info("HiveMQ trusts the devices CAs that the service names now: {}.", authorities.size());
+            }
+        }
+    }
+
+    private void keepFeed() throws IOException, UnsafeConfigurationException {
+        var before = feedUntil;
+        var identity = renewal.current(Use.FEED);
+        feedUntil = end(identity);
+        if (feedUntil != before && before != 0) {
+            feedIdentity.accept(identity);
+            LOG.info(
+                    "The feed certificate is renewed until {}.",
+                    identity.certificate().getNotAfter().toInstant());
+        }
+    }
+
+    private void keepServer() throws IOException, UnsafeConfigurationException {
+        var ours = hivemq.keystores().stream().filter(this::isOurs).toList();
+        if (ours.isEmpty()) {
+            // The operator shows a certificate of their own.
+            return;
+        }
+        var identity = renewal.current(Use.SERVER);
+        serverUntil = end(identity);
+        for (var store : ours) {
+            if (!StoreFile.shows(store, identity)) {
+                StoreFile.writeKey(store, identity);
+                LOG.info(
+                        "HiveMQ shows the server certificate that ends at {}.",
+                        identity.certificate().getNotAfter().toInstant());
+            }
+        }
+    }
+
+    private boolean isOurs(KeystoreSettings store) {
+        return store.file().equals(files.keystore().toAbsolutePath().normalize());
+    }
+
+    private static long end(ClientIdentity identity) {
+        return identity.certificate().getNotAfter().toInstant().getEpochSecond();
+    }
+}

@@ -1,0 +1,137 @@
+package io.gatehouse.broker.wiring;
+
+import io.gatehouse.admission.client.LinkSettings;
+import io.gatehouse.admission.client.ServiceLink;
+import io.gatehouse.admission.decision.Admission;
+import io.gatehouse.admission.replica.Applied;
+import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.config.ExtensionConfig;
+import io.gatehouse.broker.config.HivemqConfig;
+import io.gatehouse.broker.config.UnsafeConfigurationException;
+import io.gatehouse.broker.control.Later;
+import io.gatehouse.broker.enforce.Closer;
+import io.gatehouse.broker.enforce.Enforcer;
+import io.gatehouse.broker.enforce.Rights;
+import io.gatehouse.broker.enforce.StoredSweep;
+import io.gatehouse.broker.identity.IdentityFiles;
+import io.gatehouse.broker.identity.IdentityKeeper;
+import io.gatehouse.broker.identity.Renewal;
+import io.gatehouse.broker.identity.ServiceCertificates;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.tls.ServerRole;
+import io.gatehouse.x509.tls.ServiceTrust;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+
+/** The extension at work with a sound configuration: link, enforcement, identity. */
+final class Running implements AutoCloseable {
+    private static final long EXPIRY_MILLIS = 200;
+    private static final long IDENTITY_MILLIS = 30_000;
+
+    private final Doors doors;
+    private final ServiceLink link;
+    private final Admission admission;
+    private final StoredSweep sweep;
+    private final IdentityKeeper keeper;
+    /** Asking the service for a certificate may block for long, so that has a thread of its own. */
+    private final ScheduledExecutorService identityThread =
+            Executors.newSingleThreadScheduledExecutor(new Threads("gatehouse-identity"));
+
+    private final Later identity = new Later(identityThread);
+
+    private Running(
+            ExtensionConfig config,
+            IdentityFiles files,
+            HivemqConfig hivemq,
+            Path data,
+            Doors doors,
+            InstantSource clock)
+            throws UnsafeConfigurationException {
+        this.doors = doors;
+        this.admission = new Admission(config.maxStale());
+        var trust = ServiceTrust.of(files.trust(), ServerRole.enrollmentService(config.trustDomain()), clock);
+        var tls = new AtomicReference<SSLContext>(trust.sslContext(files.identity(IdentityFiles.Use.FEED)));
+        var enforcer = new AtomicReference<Enforcer>();
+        this.link = ServiceLink.open(
+                new LinkSettings(config.services(), data.resolve("replica")),
+                tls::get,
+                clock,
+                applied -> Objects.requireNonNull(enforcer.get()).onChange(applied));
+        this.sweep = new StoredSweep(link.directory(), doors.control, doors.clients, doors.purger);
+        var renewal = new Renewal(
+                files,
+                config.trustDomain(),
+                config.broker(),
+                new ServiceCertificates(config.services(), tls::get),
+                clock);
+        this.keeper =
+                new IdentityKeeper(files, hivemq, renewal, link.directory(), fresh -> tls.set(trust.sslContext(fresh)));
+        var closer = new Closer(doors.control);
+        var enforcing = new Enforcer(
+                link.directory(),
+                admission,
+                doors.sessions,
+                closer,
+                new Rights(link.directory(), doors.stored, closer),
+                doors.purger,
+                doors.bookkeeping,
+                clock,
+                this::announced);
+        enforcer.set(enforcing);
+        doors.behind = enforcing::behind;
+        doors.later.every(
+                EXPIRY_MILLIS,
+                () -> doors.expiry.expired(clock.instant()).forEach(session -> {
+                    var unused = closer.close(session, RefusalReason.EXPIRED);
+                }));
+    }
+
+    static Running start(
+            ExtensionConfig config,
+            IdentityFiles files,
+            HivemqConfig hivemq,
+            Path data,
+            Doors doors,
+            Standing standing,
+            InstantSource clock)
+            throws UnsafeConfigurationException {
+        var running = new Running(config, files, hivemq, data, doors, clock);
+        standing.linked(running.link, running.keeper, config);
+        doors.bookkeeping.reportTo(running.link);
+        running.begin();
+        return running;
+    }
+
+    private void begin() {
+        sweep.index();
+        if (!link.directory().read(View::synchronised)) {
+            // Refuses everybody by itself until the first snapshot.
+            doors.readiness.open(admission, link.directory());
+        }
+        link.start();
+        identity.now(keeper::look);
+        identity.every(IDENTITY_MILLIS, keeper::look);
+    }
+
+    /** From here on nobody whose sessions are to be thrown away can connect, so others may. */
+    private void announced(Applied applied) {
+        doors.readiness.open(admission, link.directory());
+        if (applied.full()) {
+            doors.later.now(sweep::run);
+        }
+        if (applied.full() || applied.authorities()) {
+            identity.now(keeper::look);
+        }
+    }
+
+    @Override
+    public void close() {
+        identityThread.shutdownNow();
+        link.close();
+    }
+}
