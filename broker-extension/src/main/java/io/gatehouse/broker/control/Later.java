@@ -1,8 +1,10 @@
 package io.gatehouse.broker.control;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +19,23 @@ public final class Later {
     }
 
     public void after(long millis, Runnable task) {
-        ScheduledFuture<?> unused = executor.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
+        submit(() -> executor.schedule(guarded(task), millis, TimeUnit.MILLISECONDS));
     }
 
     public void every(long millis, Runnable task) {
-        ScheduledFuture<?> unused =
-                executor.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+        submit(() -> executor.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS));
     }
 
     public void now(Runnable task) {
-        executor.execute(guarded(task));
+        after(0, task);
+    }
+
+    private static void submit(Supplier<ScheduledFuture<?>> how) {
+        try {
+            ScheduledFuture<?> unused = how.get();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The broker is stopping; a task is left out.");
+        }
     }
 
     private static Runnable guarded(Runnable task) {

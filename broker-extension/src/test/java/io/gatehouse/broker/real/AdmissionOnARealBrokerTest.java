@@ -30,6 +30,7 @@ class AdmissionOnARealBrokerTest {
                 World.fleet("f", World.TELEMETRY),
                 World.fleet("apps", World.EVERYTHING),
                 World.fleet("plus", Policy.of(Rule.subscribing("t/+"), Rule.publishing("t/+"))),
+                World.fleet("none", Policy.NONE),
                 World.fleet("two", World.TELEMETRY, FleetState.ACTIVE, 2),
                 World.fleet("resting", World.TELEMETRY, FleetState.SUSPENDED, 1));
         home = BrokerHome.ready(PKI, service.url());
@@ -200,6 +201,16 @@ class AdmissionOnARealBrokerTest {
             assertThat(mqtt.subscribe("t/+/", 0).code()).isEqualTo(0x87);
             assertThat(mqtt.subscribe("t/+", 0).code()).isZero();
             assertThat(mqtt.publish("t/x/", "1").code()).isEqualTo(0x87);
+        }
+    }
+
+    @Test
+    void gives_a_fleet_without_rules_nothing() {
+        var held = known("none-1", "none");
+        try (var mqtt = connected(held, v5("none-1"))) {
+            assertThat(mqtt.subscribe("#", 0).code()).isEqualTo(0x87);
+            assertThat(mqtt.subscribe("devices/none-1/x", 0).code()).isEqualTo(0x87);
+            assertThat(mqtt.publish("devices/none-1/x", "1").code()).isEqualTo(0x87);
         }
     }
 

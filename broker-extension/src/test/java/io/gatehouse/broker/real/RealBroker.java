@@ -25,6 +25,13 @@ final class RealBroker implements AutoCloseable {
 
     /** Started and listening. */
     static RealBroker start(BrokerHome home, String... options) {
+        var broker = launch(home, options);
+        broker.process.awaitOutput("Started HiveMQ in", START);
+        return broker;
+    }
+
+    /** Starting. */
+    static RealBroker launch(BrokerHome home, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx384m",
@@ -32,10 +39,7 @@ final class RealBroker implements AutoCloseable {
                 "-Dhivemq.home=" + home.path));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("gatehouse.hivemq.lib") + "/*", "com.hivemq.HiveMQServer"));
-        var process = ProcessRun.of(command).start();
-        var broker = new RealBroker(home, process);
-        process.awaitOutput("Started HiveMQ in", START);
-        return broker;
+        return new RealBroker(home, ProcessRun.of(command).start());
     }
 
     /** With the extension saying that devices are admitted. */
@@ -62,7 +66,7 @@ final class RealBroker implements AutoCloseable {
     }
 
     int awaitExit() {
-        return process.awaitExit(Duration.ofSeconds(30));
+        return process.awaitExit(START);
     }
 
     /** Kills it without a chance to write anything more. */
