@@ -1,0 +1,153 @@
+package io.gatehouse.enrollment.app;
+
+import static io.gatehouse.enrollment.app.House.ADMIN;
+import static io.gatehouse.enrollment.app.House.B1;
+import static io.gatehouse.enrollment.app.House.FLEET;
+import static io.gatehouse.enrollment.app.House.SOON;
+import static io.gatehouse.enrollment.app.House.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedLine;
+import io.gatehouse.enrollment.app.port.View.ChangeLine;
+import io.gatehouse.enrollment.app.port.View.Position;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeedHubTest {
+    @TempDir
+    Path temp;
+
+    private House house;
+
+    @BeforeEach
+    void open() {
+        house = new House(temp.resolve("gatehouse.db")).withFleet();
+        done(house.brokers.enroll(ADMIN, B1));
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void a_snapshot_is_whole_and_says_where_it_stands() {
+        new Authorities(house.registry, house.issuer).announce();
+        house.gadget("pump-1").enrolled();
+        var lines = new ArrayList<FeedLine>();
+        house.hub.snapshot(B1, bytes -> lines.add(House.line(bytes)));
+
+        var begin = (FeedLine.SnapshotBegin) lines.get(0);
+        var end = (FeedLine.SnapshotEnd) lines.get(lines.size() - 1);
+        assertThat(begin.revision()).isEqualTo(house.revision()).isEqualTo(end.revision());
+        assertThat(begin.epoch()).isEqualTo(house.epoch());
+        assertThat(end.entries()).isEqualTo(lines.size() - 2);
+        assertThat(lines.subList(1, lines.size() - 1))
+                .hasExactlyElementsOfTypes(
+                        Entry.AuthorityEntry.class,
+                        Entry.FleetEntry.class,
+                        Entry.DeviceEntry.class,
+                        Entry.CertificateEntry.class);
+    }
+
+    @Test
+    void certificates_that_ended_long_ago_are_left_out_of_the_snapshot() {
+        house.gadget("pump-1").enrolled();
+        house.clock.advance(Duration.ofDays(92));
+        var lines = new ArrayList<FeedLine>();
+        house.hub.snapshot(B1, bytes -> lines.add(House.line(bytes)));
+
+        assertThat(lines).noneMatch(Entry.CertificateEntry.class::isInstance);
+        assertThat(lines).anyMatch(Entry.DeviceEntry.class::isInstance);
+    }
+
+    @Test
+    void a_stream_gives_what_was_missed_and_then_what_comes() throws Exception {
+        long before = house.revision();
+        house.gadget("pump-1").enrolled();
+        try (var stream = stream(before).orElseThrow()) {
+            assertThat(revisions(stream.next(SOON))).containsExactly(before + 1);
+            var next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return stream.next(SOON);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            done(house.fleets.suspend(ADMIN, FLEET));
+            assertThat(revisions(next.join())).containsExactly(before + 2);
+        }
+    }
+
+    @Test
+    void an_idle_stream_answers_nothing_in_time_and_stays_open() throws Exception {
+        try (var stream = stream(house.revision()).orElseThrow()) {
+            assertThat(stream.next(Duration.ofMillis(10))).isEmpty();
+            assertThat(stream.isOpen()).isTrue();
+            assertThat(house.presence.of(B1).orElseThrow().connected()).isTrue();
+        }
+        assertThat(house.presence.of(B1).orElseThrow().connected()).isFalse();
+    }
+
+    @Test
+    void a_closed_stream_wakes_its_reader() throws Exception {
+        var stream = stream(house.revision()).orElseThrow();
+        var waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return stream.next(Duration.ofMinutes(5));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        stream.close();
+
+        assertThat(waiting.get(20, java.util.concurrent.TimeUnit.SECONDS)).isEmpty();
+        assertThat(stream.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_position_that_is_not_ours_needs_a_snapshot() {
+        assertThat(house.hub.open(B1, Optional.empty())).isEmpty();
+        assertThat(house.hub.open(B1, Optional.of(new Position("other", 1)))).isEmpty();
+        assertThat(stream(house.revision() + 1)).isEmpty();
+        assertThat(stream(-1)).isEmpty();
+    }
+
+    @Test
+    void what_brokers_see_changes_the_directory_and_nothing_else_does() {
+        var pump = house.gadget("pump-1").enrolled();
+        long before = house.revision();
+        pump.claim();
+        done(house.describe.describe(List.of(pump.certificate)));
+
+        assertThat(house.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void announcing_the_same_authority_again_changes_nothing() {
+        var authorities = new Authorities(house.registry, house.issuer);
+        authorities.announce();
+        long before = house.revision();
+        authorities.announce();
+
+        assertThat(house.revision()).isEqualTo(before);
+        assertThat(house.audit.verify().holds()).isTrue();
+    }
+
+    private Optional<FeedHub.Stream> stream(long after) {
+        return house.hub.open(B1, Optional.of(new Position(house.epoch(), after)));
+    }
+
+    private static List<Long> revisions(List<ChangeLine> lines) {
+        return lines.stream().map(ChangeLine::revision).toList();
+    }
+}

@@ -1,0 +1,249 @@
+package io.gatehouse.enrollment.app;
+
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedCodec;
+import io.gatehouse.admission.feed.FeedLine;
+import io.gatehouse.admission.feed.Parsed;
+import io.gatehouse.admission.feed.Report;
+import io.gatehouse.enrollment.app.EnrollmentRequest.Credentials;
+import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.Device;
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.enrollment.app.domain.Outcome.Done;
+import io.gatehouse.enrollment.app.domain.Outcome.Refused;
+import io.gatehouse.enrollment.store.SqliteRegistry;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.FleetKind;
+import io.gatehouse.identity.FleetName;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.testkit.Keys;
+import io.gatehouse.testkit.MutableClock;
+import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.Pkcs10Request;
+import io.gatehouse.x509.TrustDomain;
+import io.gatehouse.x509.der.MalformedException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** All use cases over a real registry, with an issuer that signs without looking. */
+public final class House implements AutoCloseable {
+    public static final Actor ADMIN = new Actor("test");
+    public static final FleetName FLEET = FleetName.of("pumps");
+    public static final String SOURCE = "192.0.2.1";
+    static final BrokerName B1 = BrokerName.of("b1");
+    static final Duration SOON = Duration.ofSeconds(20);
+
+    public final MutableClock clock = MutableClock.at(Instant.now());
+    public final SqliteRegistry registry;
+    public final FakeIssuer issuer = new FakeIssuer();
+    public final AtomicInteger crlChanges = new AtomicInteger();
+    public final Presence presence = new Presence();
+    public final CertificateJudge judge;
+    public final ReenrollDevice reenroll;
+    public final EnrollDevice enroll;
+    public final DescribeDevice describe;
+    public final Fleets fleets;
+    public final Policies policies;
+    public final Claims claims;
+    public final Sessions sessions = new Sessions();
+    public final Refusals refusals = new Refusals();
+    public final Enforcements enforcements;
+    public final Devices devices;
+    public final Reports reports;
+    public final Brokers brokers;
+    public final FeedHub hub;
+    public final AuditTrail audit;
+
+    public House(Path database) {
+        registry = SqliteRegistry.open(database, clock);
+        var domain = TrustDomain.DEFAULT;
+        var rules = new CsrRules(domain);
+        judge = new CertificateJudge(registry, issuer, clock);
+        reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
+        enroll = new EnrollDevice(registry, issuer, judge, rules, reenroll, new Throttle(clock), clock);
+        describe = new DescribeDevice(registry, judge, "mqtts://localhost:8883", clock);
+        fleets = new Fleets(registry, clock);
+        policies = new Policies(registry);
+        claims = new Claims(registry, new SecureRandom(), clock);
+        enforcements = new Enforcements(registry);
+        devices = new Devices(registry, crlChanges::incrementAndGet, sessions, enforcements, clock);
+        reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
+        brokers = new Brokers(registry, issuer, rules, presence, domain, List.of("localhost"), clock);
+        hub = new FeedHub(registry, presence, clock);
+        audit = new AuditTrail(registry);
+    }
+
+    /** With the fleet that most tests use. */
+    public House withFleet() {
+        fleet(FLEET);
+        return this;
+    }
+
+    public Fleet fleet(FleetName name) {
+        return done(fleets.create(
+                ADMIN,
+                new Fleets.NewFleet(name, FleetKind.DEVICE, Optional.empty(), Optional.empty(), Optional.empty())));
+    }
+
+    public static <T> T done(Outcome<T> outcome) {
+        if (outcome instanceof Refused<T> refused) {
+            throw new AssertionError("refused: " + refused.reason() + ": " + refused.detail());
+        }
+        return ((Done<T>) outcome).value();
+    }
+
+    public static RefusalReason reason(Outcome<?> outcome) {
+        if (outcome instanceof Refused<?> refused) {
+            return refused.reason();
+        }
+        throw new AssertionError("not refused: " + outcome);
+    }
+
+    /** A device with a key, and what it was given last. */
+    public final class Gadget {
+        final DeviceId id;
+        KeyPair key = Keys.p256();
+        X509Certificate certificate;
+
+        Gadget(String id) {
+            this.id = DeviceId.of(id);
+        }
+
+        public Claims.Created claim() {
+            return done(claims.create(ADMIN, newClaim(id)));
+        }
+
+        public Outcome<Enrolled> tryEnroll(String secret) {
+            return enroll.enroll(request(secret, List.of(), Pkcs10Request.create(key, id.value())));
+        }
+
+        Outcome<Enrolled> tryEnroll(String secret, byte[] pkcs10) {
+            return enroll.enroll(request(secret, List.of(), pkcs10));
+        }
+
+        EnrollmentRequest request(String secret, List<X509Certificate> chain, byte[] pkcs10) {
+            return new EnrollmentRequest(
+                    Optional.empty(), Optional.of(new Credentials(id.value(), secret)), chain, pkcs10, SOURCE);
+        }
+
+        /** With a new claim. */
+        public Gadget enrolled() {
+            certificate = parse(done(tryEnroll(claim().secret().orElseThrow())));
+            return this;
+        }
+
+        Outcome<Enrolled> tryRenew(KeyPair newKey) {
+            return tryRenew(certificate, newKey);
+        }
+
+        Outcome<Enrolled> tryRenew(X509Certificate presented, KeyPair newKey) {
+            return reenroll.reenroll(new EnrollmentRequest(
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(presented),
+                    Pkcs10Request.create(newKey, id.value()),
+                    SOURCE));
+        }
+
+        Device row() {
+            return registry.read(view -> view.device(id)).orElseThrow();
+        }
+
+        public DeviceId id() {
+            return id;
+        }
+
+        public KeyPair key() {
+            return key;
+        }
+
+        public void key(KeyPair another) {
+            key = another;
+        }
+
+        public Fingerprint sha256() {
+            return Certificates.fingerprint(certificate);
+        }
+    }
+
+    public Gadget gadget(String id) {
+        return new Gadget(id);
+    }
+
+    static Claims.NewClaim newClaim(DeviceId id) {
+        return new Claims.NewClaim(FLEET, Optional.of(id), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    static X509Certificate parse(Enrolled enrolled) {
+        try {
+            return Certificates.parse(enrolled.der());
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    DeviceCertificate row(X509Certificate certificate) {
+        return registry.read(view -> view.certificate(Certificates.fingerprint(certificate)))
+                .orElseThrow();
+    }
+
+    public List<DeviceCertificate> certificates(DeviceId id) {
+        return registry.read(view -> view.certificatesOf(id, 1000));
+    }
+
+    Outcome<CertificateJudge.Known> judged(X509Certificate certificate) {
+        return judge.admit(List.of(certificate));
+    }
+
+    long revision() {
+        return registry.read(view -> view.position()).revision();
+    }
+
+    String epoch() {
+        return registry.read(view -> view.position()).epoch();
+    }
+
+    /** What brokers were told since a revision, the last word on each thing last. */
+    List<Entry> toldSince(long revision) {
+        var told = new ArrayList<Entry>();
+        registry.read(view -> view.changes(revision, 10_000))
+                .forEach(line -> told.addAll(((FeedLine.Change) line(line.line())).entries()));
+        return told;
+    }
+
+    static FeedLine line(byte[] bytes) {
+        return ((Parsed.Value<FeedLine>) FeedCodec.read(bytes)).value();
+    }
+
+    /** A broker that has the directory as it is now. */
+    void broker(BrokerName name) {
+        done(brokers.enroll(ADMIN, name));
+        hub.snapshot(name, line -> {});
+    }
+
+    Report report(List<Report.Enforced> enforced) {
+        return report(revision(), enforced, List.of());
+    }
+
+    Report report(long revision, List<Report.Enforced> enforced, List<Fingerprint> admitted) {
+        return new Report(
+                epoch(), revision, false, List.of(), List.of(), List.of(), enforced, admitted, Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}
