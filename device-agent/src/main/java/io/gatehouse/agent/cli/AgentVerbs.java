@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "gatehouse-agent",
         description = "Gives this device its identity, keeps it fresh, and connects it to the broker.",
         synopsisSubcommandLabel = "VERB")
-public final class AgentVerbs implements Runnable {
+public final class AgentVerbs {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -39,6 +39,7 @@ public final class AgentVerbs implements Runnable {
         command.addSubcommand(new StatusVerb(streams));
         command.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
+        command.setOverwrittenOptionsAllowed(true);
         command.setExitCodeExceptionMapper(AgentVerbs::exitCode);
         command.setExecutionExceptionHandler((failure, at, parsed) -> say(failure, streams));
         command.getCommandSpec()
@@ -46,12 +47,6 @@ public final class AgentVerbs implements Runnable {
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(exitCodes());
         return command.execute(args);
-    }
-
-    /** Without a verb: the help, as a mistake. */
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(new CommandLine(this), "a verb is needed; see --help");
     }
 
     private static int exitCode(Throwable failure) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -37,6 +38,7 @@ public final class BrokerLink implements AutoCloseable {
 
     private final Client client;
     private final CompletableFuture<Failure> end;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private BrokerLink(Client client, CompletableFuture<Failure> end) {
         this.client = client;
@@ -150,6 +152,9 @@ public final class BrokerLink implements AutoCloseable {
     /** Says goodbye, when the connection still stands, and frees everything. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             if (client.isConnected()) {
                 client.disconnect(0).waitForCompletion(GRACE.toMillis());

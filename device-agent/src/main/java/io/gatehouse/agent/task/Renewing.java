@@ -91,14 +91,23 @@ final class Renewing {
             if (proven instanceof Attempt.Failed<Generation> failed) {
                 failed(failed);
             } else {
-                failing.reset();
-                notBefore = Instant.MIN;
-                store.current()
-                        .ifPresent(generation -> events.accept("renewed: certificate valid until "
-                                + generation.certificate().getNotAfter().toInstant()));
+                proven.result().ifPresent(this::succeeded);
             }
             return true;
         }
+    }
+
+    private void succeeded(Generation successor) {
+        failing.reset();
+        var certificate = successor.certificate();
+        var lifetime = Duration.between(
+                certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
+        // a window that has always come already must not make a renewal follow a renewal
+        var tenth = lifetime.dividedBy(10);
+        notBefore = clock.instant().plus(tenth.compareTo(LONGEST_WAIT) < 0 ? tenth : LONGEST_WAIT);
+        events.accept(
+                "renewed: certificate valid until " + certificate.getNotAfter().toInstant());
     }
 
     private void failed(Attempt.Failed<Generation> failed) {
