@@ -10,7 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command as a whole: its verbs, and how each ends. */
@@ -50,8 +52,9 @@ public final class Gatehouse implements Runnable {
     }
 
     static CommandLine commandLine(Terminal terminal) {
-        CommandLine root = new CommandLine(new Gatehouse())
-                .addSubcommand(new DemoVerb(terminal))
+        CommandLine root = new CommandLine(new Gatehouse());
+        root.getCommandSpec().addOption(help()).addOption(version());
+        root.addSubcommand(new DemoVerb(terminal))
                 .addSubcommand(new UpVerb(terminal))
                 .addSubcommand(new InitVerb(terminal))
                 .addSubcommand(new ServiceVerb(terminal))
@@ -65,21 +68,30 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new SessionVerbs(terminal))
                 .addSubcommand(new BrokerNodeVerbs(terminal))
                 .addSubcommand(new AuditVerbs(terminal));
-        everywhere(root);
-        return root.setOut(writer(terminal.out()))
+        return root.setUsageHelpWidth(110)
+                .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setExecutionExceptionHandler((failure, line, parsed) -> Failures.tell(failure, terminal.err()));
     }
 
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    /** Inherited, not picocli's own mixin: that one, added from outside, disturbs the parameters of verbs that are methods. */
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("what this verb does and takes")
+                .build();
     }
 
-    /** Every verb has {@code --help}; a group of verbs without one of them is wrong usage. */
-    private static void everywhere(CommandLine line) {
-        line.getCommandSpec().mixinStandardHelpOptions(true);
-        line.setUsageHelpWidth(110);
-        line.getSubcommands().values().forEach(Gatehouse::everywhere);
+    private static OptionSpec version() {
+        return OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("the version of this program")
+                .build();
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     @Override

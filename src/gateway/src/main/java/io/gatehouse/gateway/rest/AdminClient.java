@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -64,6 +65,8 @@ public final class AdminClient {
             return http.send(request, BodyHandlers.ofString());
         } catch (SSLException e) {
             throw new ServiceUnreachable("what answers at " + target + " cannot be believed: " + e.getMessage());
+        } catch (ConnectException e) {
+            throw new ServiceUnreachable("nothing answers at " + target + ": is the service running?");
         } catch (IOException e) {
             throw new ServiceUnreachable("the service at " + target + " cannot be reached: " + cause(e));
         } catch (InterruptedException e) {

@@ -41,6 +41,10 @@ public record AdminTarget(URI url, String token, SSLContext tls) {
 
     /** The service of a home on this machine, with the token of its present start. */
     public static AdminTarget local(Home home, InstantSource clock) {
+        if (!Files.exists(home.configFile())) {
+            throw new ServiceUnreachable(
+                    "there is no gatehouse in " + home + ": `gatehouse up --home " + home + "` makes and starts one");
+        }
         ServiceConfig config = ConfigFile.load(home);
         URI url = runningPort(home).map(config::localAdminUrl).orElse(config.localAdminUrl());
         String token = readLine(home.adminToken())
