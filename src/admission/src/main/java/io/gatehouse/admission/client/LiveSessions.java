@@ -91,7 +91,7 @@ final class LiveSessions {
     /** The service may know nothing, or something else: the next report is full. */
     void beginAnew() {
         fullIsDue = true;
-        statusIsNews = true;
+        statusIsNews = status.isPresent();
         closed.clear();
         opened.clear();
         opened.putAll(live);
