@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Object;
 
@@ -70,6 +71,11 @@ final class Authority {
 
     X509Certificate certificate() {
         return certificate;
+    }
+
+    /** The hosts to which its name constraints hold URIs; empty: any. */
+    List<String> permittedUriHosts() {
+        return facts.permittedUriHosts();
     }
 
     Validity validity() {

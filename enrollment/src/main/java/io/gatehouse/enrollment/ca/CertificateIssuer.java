@@ -94,6 +94,9 @@ public final class CertificateIssuer implements Issuer {
             List<GeneralName> names,
             PublicKey key,
             Validity wanted) {
+        if (wanted.notBefore().isAfter(authority.validity().notAfter())) {
+            throw new IllegalStateException("the " + authority.name() + " CA has ended and must be rotated");
+        }
         var validity = wanted.within(authority.validity());
         return authority.issue(Draft.leaf(profile, subject(commonName), names, key, validity));
     }

@@ -40,6 +40,7 @@ public final class Hierarchies {
             throw new HierarchyException(
                     Problem.WRONG_PASSPHRASE, home.secrets(), "the passphrase is empty", "give one that is not");
         }
+        HierarchyReader.requireOwnerAlone(home.secrets(), "chmod 700 ");
         alone(files, writer -> {
             writer.finish();
             if (files.noneIsThere()) {

@@ -36,11 +36,13 @@ final class HierarchyReader {
     private final HierarchyFiles files;
     private final PkiAddresses addresses;
     private final SecureRandom random;
+    private final String trustDomain;
 
     HierarchyReader(HierarchyFiles files, ServiceConfig config, SecureRandom random) {
         this.files = files;
         this.addresses = new PkiAddresses(config);
         this.random = random;
+        this.trustDomain = config.trustDomain();
     }
 
     /** Both hierarchies: the passphrase opens the keys of the two authorities; those of the roots stay shut. */
@@ -49,7 +51,20 @@ final class HierarchyReader {
         var names = List.of(AuthorityName.DEVICES, AuthorityName.SERVICES);
         var opened =
                 names.parallelStream().map(name -> hierarchy(name, passphrase)).toList();
+        requireTrustDomain(opened.get(0).authority());
         return new Hierarchies(opened.get(0), opened.get(1));
+    }
+
+    /** Else every certificate to come would break the constraints of its own issuer. */
+    private void requireTrustDomain(Authority devices) {
+        if (!devices.permittedUriHosts().equals(List.of(trustDomain))) {
+            throw new HierarchyException(
+                    Problem.MISMATCH,
+                    files.home().configFile(),
+                    "the trust domain is not the one for which the devices CA was made, "
+                            + String.join(" ", devices.permittedUriHosts()),
+                    "set trust-domain back to that, or make a new home");
+        }
     }
 
     private Hierarchy hierarchy(AuthorityName name, char[] passphrase) {
@@ -127,7 +142,7 @@ final class HierarchyReader {
         }
     }
 
-    private static void requireOwnerAlone(Path file, String command) {
+    static void requireOwnerAlone(Path file, String command) {
         try {
             var found = Files.getPosixFilePermissions(file);
             if (found.stream().anyMatch(OF_OTHERS::contains)) {

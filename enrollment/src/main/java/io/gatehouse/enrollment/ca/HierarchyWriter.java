@@ -53,10 +53,19 @@ final class HierarchyWriter {
         DurableFiles.flush(files.home().root());
     }
 
+    /** A move never leaves two: if there are, someone has put another file there, such as a backup. */
     private static void place(Path from, Path to) throws IOException {
-        if (Files.exists(from)) {
-            DurableFiles.move(from, to);
+        if (!Files.exists(from)) {
+            return;
         }
+        if (Files.exists(to)) {
+            throw new HierarchyException(
+                    HierarchyException.Problem.MISMATCH,
+                    from,
+                    "an interrupted init left this file, but " + to + " is there too",
+                    "remove the directory " + from.getParent() + " if the home was restored from a backup");
+        }
+        DurableFiles.move(from, to);
     }
 
     private static void writePublic(Path aside, NewHierarchy devices, NewHierarchy services) throws IOException {

@@ -125,7 +125,8 @@ public final class ScheduledCrls implements CrlPublisher {
         return !clock.instant().isBefore(crl.thisUpdate().plus(REISSUED_AFTER));
     }
 
-    private void issueDevices() {
+    /** One at a time, so that an older CRL never takes the place of a newer one. */
+    private synchronized void issueDevices() {
         var begin = nanoTime.getAsLong();
         var crl = devices.issue();
         devicesCrl = crl;
@@ -134,7 +135,7 @@ public final class ScheduledCrls implements CrlPublisher {
         log(AuthorityName.DEVICES, crl);
     }
 
-    private void issueServices() {
+    private synchronized void issueServices() {
         var crl = services.issue();
         servicesCrl = crl;
         log(AuthorityName.SERVICES, crl);

@@ -1,5 +1,9 @@
 package io.gatehouse.enrollment.ca;
 
+import static io.gatehouse.enrollment.ca.ModelHome.CLOCK;
+import static io.gatehouse.enrollment.ca.ModelHome.CONFIG;
+import static io.gatehouse.enrollment.ca.ModelHome.NOW;
+import static io.gatehouse.enrollment.ca.ModelHome.PASSPHRASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -13,17 +17,18 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.AbstractObjectAssert;
-import org.junit.jupiter.api.BeforeAll;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,31 +36,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HierarchiesTest {
-    private static final Instant NOW = Instant.parse("2026-11-23T11:00:00Z");
-    private static final InstantSource CLOCK = InstantSource.fixed(NOW);
-    private static final ServiceConfig CONFIG = ServiceConfig.defaults();
-    private static final String PASSPHRASE = "correct horse";
-
-    /** Made once, copied for each test: deriving keys from passphrases is slow on purpose. */
-    @TempDir
-    private static Path model;
-
     @TempDir
     private Path directory;
 
     private Home home;
 
-    @BeforeAll
-    static void make() {
-        Hierarchies.create(CONFIG, new Home(model.resolve("home")), PASSPHRASE.toCharArray(), CLOCK);
-    }
-
     @BeforeEach
     void copy() {
-        ProcessRun.of("cp", "-a", model.resolve("home").toString(), directory.toString())
-                .run()
-                .ok();
-        home = new Home(directory.resolve("home"));
+        home = ModelHome.copyTo(directory);
     }
 
     @Test
@@ -193,6 +181,27 @@ class HierarchiesTest {
     }
 
     @Test
+    void refuses_another_trust_domain_than_that_of_the_devices_ca() {
+        var d = CONFIG;
+        var other = new ServiceConfig(
+                d.hosts(),
+                d.bind(),
+                "example.org",
+                d.enrollPort(),
+                d.adminPort(),
+                d.adminBind(),
+                d.pkiPort(),
+                d.mqttPort(),
+                d.wssPort(),
+                d.maxStale(),
+                d.serviceHeapMegabytes(),
+                d.brokerHeapMegabytes());
+
+        refuses(Problem.MISMATCH, () -> Hierarchies.open(other, home, PASSPHRASE.toCharArray()))
+                .satisfies(e -> assertThat(e).hasMessageContaining("gatehouse.internal"));
+    }
+
+    @Test
     void refuses_keys_that_belong_to_another_certificate() throws IOException {
         var secrets = home.secrets();
         Files.move(secrets.resolve("devices.key"), secrets.resolve("kept"));
@@ -207,7 +216,7 @@ class HierarchiesTest {
         Files.copy(
                 home.pki().resolve("services-root.crl"),
                 home.pki().resolve("devices-root.crl"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
 
         refuses(Problem.UNREADABLE, this::open);
     }
@@ -227,8 +236,7 @@ class HierarchiesTest {
         return Hierarchies.open(CONFIG, home, PASSPHRASE.toCharArray());
     }
 
-    private static AbstractObjectAssert<?, HierarchyException> refuses(
-            Problem problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
+    private static AbstractObjectAssert<?, HierarchyException> refuses(Problem problem, ThrowingCallable action) {
         return assertThatThrownBy(action)
                 .asInstanceOf(type(HierarchyException.class))
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(problem));
@@ -249,7 +257,7 @@ class HierarchiesTest {
                 .count();
     }
 
-    static TreeMap<String, Integer> contents(Path root) throws IOException {
+    static Map<String, Integer> contents(Path root) throws IOException {
         var contents = new TreeMap<String, Integer>();
         try (var all = Files.walk(root)) {
             for (var file : all.filter(Files::isRegularFile).toList()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gatehouse.testkit.ProcessRun;
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ class CryptoProviderTest {
     private static String probe(String classPath) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return ProcessRun.of(java, "-cp", classPath, ProviderProbe.class.getName())
+                .within(Duration.ofMinutes(2))
                 .run()
                 .ok()
                 .out();

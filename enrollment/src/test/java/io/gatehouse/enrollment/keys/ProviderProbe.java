@@ -78,13 +78,11 @@ public final class ProviderProbe {
         check(
                 "PKCS#8",
                 Keys.privateKey(pair.getPrivate().getEncoded()).getAlgorithm().equals("EC"));
-        for (var wrong : List.of("wrong", "righ")) {
-            try {
-                EncryptedKeys.decrypt(sealed, wrong.toCharArray());
-                check("a wrong passphrase is refused", false);
-            } catch (EncryptedKeys.WrongPassphraseException e) {
-                // as it should be
-            }
+        try {
+            EncryptedKeys.decrypt(sealed, "wrong".toCharArray());
+            check("a wrong passphrase is refused", false);
+        } catch (EncryptedKeys.WrongPassphraseException e) {
+            // as it should be
         }
     }
 

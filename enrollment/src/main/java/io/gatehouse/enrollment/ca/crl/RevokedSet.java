@@ -20,7 +20,13 @@ public final class RevokedSet {
 
     /** An entry as it is written: the INTEGER's content octets, seconds since 1970, the CRLReason. */
     @SuppressWarnings("ArrayRecordComponent") // sorted by its own comparator, never compared otherwise
-    record Entry(byte[] serial, long second, int reason) {}
+    record Entry(byte[] serial, long second, int reason) {
+        /** By rising number: the longer is the greater, because an INTEGER has no needless octets. */
+        static int bySerial(Entry one, Entry other) {
+            var byLength = Integer.compare(one.serial.length, other.serial.length);
+            return byLength != 0 ? byLength : Arrays.compareUnsigned(one.serial, other.serial);
+        }
+    }
 
     /**
      * Adds a certificate.
@@ -50,15 +56,10 @@ public final class RevokedSet {
         return time.getEpochSecond() >= latest ? time : Instant.ofEpochSecond(latest);
     }
 
-    private static int bySerial(Entry one, Entry other) {
-        var byLength = Integer.compare(one.serial.length, other.serial.length);
-        return byLength != 0 ? byLength : Arrays.compareUnsigned(one.serial, other.serial);
-    }
-
     /** The entries by rising serial number, so that the same set always makes the same bytes. */
     Entry[] sorted() {
         var sorted = Arrays.copyOf(entries, size);
-        Arrays.sort(sorted, RevokedSet::bySerial);
+        Arrays.sort(sorted, Entry::bySerial);
         return sorted;
     }
 }
