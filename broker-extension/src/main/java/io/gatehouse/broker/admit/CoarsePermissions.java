@@ -35,7 +35,7 @@ public final class CoarsePermissions {
                         .build());
             } catch (IllegalArgumentException e) {
                 // HiveMQ's limits are narrower than ours: a will there is refused, the rest of the policy stands.
-                LOG.warn("HiveMQ does not take the topic filter {} as a permission: {}", filter, e.getMessage());
+                LOG.debug("HiveMQ does not take the topic filter {} as a permission: {}", filter, e.getMessage());
             }
         }
     }

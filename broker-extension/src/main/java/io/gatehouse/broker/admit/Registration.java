@@ -105,7 +105,7 @@ public final class Registration implements ClientInitializer {
                 admit.notAfter(),
                 new Grant(admit.subject(), admit.policy()),
                 Connections.origin(input, request.now()),
-                context);
+                new LiveSession.Handle(context, Cut.of(input)));
     }
 
     private static RefusalReason reason(ConnectRequest request, Readiness.Open open) {

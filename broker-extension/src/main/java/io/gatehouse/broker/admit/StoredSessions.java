@@ -1,5 +1,6 @@
 package io.gatehouse.broker.admit;
 
+import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.decision.Decision;
 import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.sessions.Grant;
@@ -38,9 +39,20 @@ public final class StoredSessions {
             // Its predecessor's messages are still there for a moment.
             return Optional.of(RefusalReason.UNAVAILABLE);
         }
-        return clients.reserve(admit.device(), clientId, admit.sessionsMax(), control::hasSession)
-                ? Optional.empty()
-                : Optional.of(RefusalReason.SESSION_LIMIT);
+        // A stored session that the fleet no longer allows takes nobody's place; until it is swept away it is
+        // remembered.
+        boolean room = clients.reserve(
+                admit.device(),
+                clientId,
+                admit.sessionsMax(),
+                other -> !control.hasSession(other),
+                other -> Admission.bound(other, admit.device(), admit.sessionsMax()));
+        return room ? Optional.empty() : Optional.of(RefusalReason.SESSION_LIMIT);
+    }
+
+    /** Forgets the client ids of a device whose session is gone. */
+    public void tidy(DeviceId device) {
+        clients.forget(device, clientId -> !control.hasSession(clientId));
     }
 
     boolean has(String clientId) {

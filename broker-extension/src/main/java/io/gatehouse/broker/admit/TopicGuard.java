@@ -32,12 +32,14 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
     private final Readiness readiness;
     private final Sessions sessions;
     private final Marks marks;
+    private final Evidence evidence;
     private final InstantSource clock;
 
-    public TopicGuard(Readiness readiness, Sessions sessions, Marks marks, InstantSource clock) {
+    public TopicGuard(Readiness readiness, Sessions sessions, Marks marks, Evidence evidence, InstantSource clock) {
         this.readiness = readiness;
         this.sessions = sessions;
         this.marks = marks;
+        this.evidence = evidence;
         this.clock = clock;
     }
 
@@ -64,7 +66,7 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
                     DisconnectCodes.of(refused.get()), refused.get().word());
             return;
         }
-        answer(output, session.get().grant(), packet);
+        answer(input, output, session.get().grant(), packet);
     }
 
     /** A will is decided before the session is registered, so the certificate is asked again. */
@@ -73,18 +75,27 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
                 && readiness.state() instanceof Readiness.Open open
                 && open.admission().decide(Connections.request(input, clock.instant()), open.directory())
                         instanceof Decision.Admit admit) {
-            answer(output, new Grant(admit.subject(), admit.policy()), packet);
+            answer(input, output, new Grant(admit.subject(), admit.policy()), packet);
         } else {
             output.failAuthorization(AckReasonCode.NOT_AUTHORIZED, RefusalReason.NOT_AUTHENTICATED.word());
         }
     }
 
-    private static void answer(PublishAuthorizerOutput output, Grant grant, PublishPacket packet) {
+    private void answer(
+            PublishAuthorizerInput input, PublishAuthorizerOutput output, Grant grant, PublishPacket packet) {
         if (grant.mayPublish(packet.getTopic(), packet.getQos().getQosNumber(), packet.getRetain())) {
             output.authorizeSuccessfully();
         } else {
             output.failAuthorization(AckReasonCode.NOT_AUTHORIZED, RefusalReason.TOPIC_NOT_ALLOWED.word());
+            topicRefused(input);
         }
+    }
+
+    private void topicRefused(ClientBasedInput input) {
+        evidence.refused(
+                RefusalReason.TOPIC_NOT_ALLOWED,
+                Connections.request(input, clock.instant()),
+                Connections.address(input));
     }
 
     @Override
@@ -104,6 +115,7 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
                 output.authorizeSuccessfully();
             } else {
                 output.failAuthorization(SubackReasonCode.NOT_AUTHORIZED, RefusalReason.TOPIC_NOT_ALLOWED.word());
+                topicRefused(input);
             }
         } catch (RuntimeException | Error e) {
             LOG.error("A SUBSCRIBE could not be decided and is refused.", e);
@@ -112,7 +124,8 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
     }
 
     private Optional<LiveSession> session(ClientBasedInput input) {
-        return marks.isAdmitted(input) ? marks.session(input).flatMap(sessions::find) : Optional.empty();
+        // Only our registration gives out ids, and nobody can guess one.
+        return marks.session(input).flatMap(sessions::find);
     }
 
     private static Optional<RefusalReason> whyNot(Optional<LiveSession> session) {

@@ -2,6 +2,7 @@ package io.gatehouse.broker.enforce;
 
 import io.gatehouse.broker.admit.CoarsePermissions;
 import io.gatehouse.broker.control.BrokerControl;
+import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.identity.RefusalReason;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,15 @@ import org.slf4j.LoggerFactory;
 public final class Closer {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
-    private final BrokerControl control;
+    /** HiveMQ takes a millisecond or two. */
+    private static final long PATIENCE_MILLIS = 500;
 
-    public Closer(BrokerControl control) {
+    private final BrokerControl control;
+    private final Later later;
+
+    public Closer(BrokerControl control, Later later) {
         this.control = control;
+        this.later = later;
     }
 
     /** Completes when the socket is closed, with whether it was this call that ended the session. Never fails. */
@@ -25,7 +31,16 @@ public final class Closer {
         try {
             // HiveMQ decides the will by these once more, in case the client has only just been registered.
             CoarsePermissions.denyAll(session.context().getDefaultPermissions());
-            return control.disconnect(session.clientId(), reason).handle((closed, failure) -> {
+            var closing = control.disconnect(session.clientId(), reason).toCompletableFuture();
+            if (!closing.isDone()) {
+                later.after(PATIENCE_MILLIS, () -> {
+                    if (!closing.isDone()) {
+                        LOG.warn("{} does not take its DISCONNECT; its connection is cut.", session.clientId());
+                        session.cut();
+                    }
+                });
+            }
+            return closing.handle((closed, failure) -> {
                 if (failure != null) {
                     LOG.error(
                             "{} could not be disconnected ({}); it may do nothing more.",

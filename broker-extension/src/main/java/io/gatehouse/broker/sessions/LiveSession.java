@@ -16,13 +16,16 @@ public final class LiveSession {
     /** Where the connection comes from, for people. */
     public record Origin(String address, String listener, String tls, Instant since) {}
 
+    /** The broker's side of the connection: its rights, and what cuts it when it does not close. */
+    public record Handle(ClientContext context, Runnable cut) {}
+
     private final String id;
     private final String clientId;
     private final DeviceId device;
     private final Fingerprint certificate;
     private final Instant notAfter;
     private final Origin origin;
-    private final ClientContext context;
+    private final Handle handle;
     private final AtomicReference<RefusalReason> end = new AtomicReference<>();
     private volatile Grant grant;
 
@@ -33,7 +36,7 @@ public final class LiveSession {
             Instant notAfter,
             Grant grant,
             Origin origin,
-            ClientContext context) {
+            Handle handle) {
         this.id = id;
         this.clientId = clientId;
         this.device = grant.subject().device();
@@ -41,7 +44,7 @@ public final class LiveSession {
         this.notAfter = notAfter;
         this.grant = grant;
         this.origin = origin;
-        this.context = context;
+        this.handle = handle;
     }
 
     public String id() {
@@ -69,7 +72,12 @@ public final class LiveSession {
     }
 
     public ClientContext context() {
-        return context;
+        return handle.context();
+    }
+
+    /** Closes the connection without a word, for one that does not take its DISCONNECT. */
+    public void cut() {
+        handle.cut().run();
     }
 
     public Grant grant() {

@@ -29,23 +29,26 @@ public final class StoredClients {
     }
 
     /**
-     * Adds the client id, if with it the device has at most {@code max}; true when it is there afterwards. Client ids whose session
-     * is gone are forgotten on the way, so the answer is exact. One device's calls exclude each other.
+     * Adds the client id, if with it the device has at most {@code max}; true when it is there afterwards. When there seem to be too
+     * many, those whose session is {@code gone} are forgotten, and of the rest only those that {@code count} do. One device's calls
+     * exclude each other.
      */
-    public boolean reserve(DeviceId device, String clientId, int max, Predicate<String> hasSession) {
+    public boolean reserve(DeviceId device, String clientId, int max, Predicate<String> gone, Predicate<String> count) {
         boolean[] there = new boolean[1];
         byDevice.compute(device, (id, set) -> {
             Set<String> clients = set == null ? ConcurrentHashMap.newKeySet(1) : set;
-            if (!clients.contains(clientId) && clients.size() >= max) {
-                clients.removeIf(other -> !hasSession.test(other));
-            }
-            there[0] = clients.contains(clientId) || clients.size() < max;
+            there[0] = clients.contains(clientId) || clients.size() < max || fits(clients, max, gone, count);
             if (there[0]) {
                 clients.add(clientId);
             }
             return clients.isEmpty() ? null : clients;
         });
         return there[0];
+    }
+
+    private static boolean fits(Set<String> clients, int max, Predicate<String> gone, Predicate<String> count) {
+        clients.removeIf(gone);
+        return clients.stream().filter(count).count() < max;
     }
 
     public Set<String> of(DeviceId device) {

@@ -5,6 +5,8 @@ import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.decision.ConnectRequest;
 import io.gatehouse.admission.feed.Report;
 import io.gatehouse.broker.admit.Evidence;
+import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.ExpiryWatch;
 import io.gatehouse.broker.sessions.LiveSession;
@@ -22,16 +24,22 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private static final Logger LOG = LoggerFactory.getLogger(Bookkeeping.class);
     private static final int LINES_A_SECOND = 50;
     private static final int LONGEST_CLIENT_ID = 256;
+    /** By then HiveMQ has noted the end of a session that does not stay. */
+    private static final long TIDY_MILLIS = 5_000;
 
     private final Metrics metrics;
     private final ExpiryWatch expiry;
     private final InstantSource clock;
+    private final StoredSessions stored;
+    private final Later later;
     private final LogThrottle throttle;
     private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
-    Bookkeeping(Metrics metrics, ExpiryWatch expiry, InstantSource clock) {
+    Bookkeeping(Metrics metrics, ExpiryWatch expiry, StoredSessions stored, Later later, InstantSource clock) {
         this.metrics = metrics;
         this.expiry = expiry;
+        this.stored = stored;
+        this.later = later;
         this.clock = clock;
         this.throttle = new LogThrottle(LINES_A_SECOND, clock);
     }
@@ -88,6 +96,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     @Override
     public void closed(LiveSession session, String word) {
         expiry.remove(session);
+        later.after(TIDY_MILLIS, () -> stored.tidy(session.device()));
         reports()
                 .ifPresent(client -> client.closed(
                         new Report.Closed(session.id(), session.clientId(), session.device(), word, clock.instant())));

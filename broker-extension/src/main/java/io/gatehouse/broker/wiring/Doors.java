@@ -48,14 +48,14 @@ final class Doors {
         this.purger = new Purger(control, clients, later);
         this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean());
         this.metrics = new Metrics(Services.metricRegistry());
-        this.bookkeeping = new Bookkeeping(metrics, expiry, clock);
+        this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
     }
 
     /** Hands the callbacks to HiveMQ, the authenticator first: one instance each, so that no provider can fail later. */
     void hang() {
         var doorkeeper = new Doorkeeper(readiness, stored, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthenticatorProvider(input -> doorkeeper);
-        var guard = new TopicGuard(readiness, sessions, marks, clock);
+        var guard = new TopicGuard(readiness, sessions, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthorizerProvider(input -> guard);
         Services.initializerRegistry()
                 .setClientInitializer(

@@ -71,7 +71,7 @@ final class Running implements AutoCloseable {
                 clock);
         this.keeper =
                 new IdentityKeeper(files, hivemq, renewal, link.directory(), fresh -> tls.set(trust.sslContext(fresh)));
-        var closer = new Closer(doors.control);
+        var closer = new Closer(doors.control, doors.later);
         var enforcing = new Enforcer(
                 link.directory(),
                 admission,

@@ -138,6 +138,30 @@ class RevocationOnARealBrokerTest {
     }
 
     @Test
+    void cuts_a_revoked_client_that_does_not_read() {
+        service.change(World.fleet("deaf", World.EVERYTHING));
+        var held = known("deaf-1", "deaf");
+        try (var deaf = connected(held, v5("deaf-1"));
+                var sender = application("app-deaf")) {
+            assertThat(deaf.subscribe("noise", 0).code()).isZero();
+            // More than the sockets' buffers and HiveMQ's queue hold, and nobody reads it.
+            byte[] noise = sender.publishPacket("noise", "x".repeat(200_000), 0, false);
+            for (int i = 0; i < 100; i++) {
+                sender.send(noise);
+            }
+            sender.ping();
+            long revision = service.change(World.revocation("deaf-1", "deaf", 1, held));
+            service.awaitEnforced(revision);
+            RawMqtt.Packet last;
+            do {
+                last = deaf.next();
+            } while (last.type() == 3);
+            assertThat(last.type()).isIn(0, 14);
+            assertThat(broker.log()).contains("deaf-1 does not take its DISCONNECT");
+        }
+    }
+
+    @Test
     void keeps_the_queue_of_a_suspended_device_for_its_return() {
         var held = known("s-1", "f");
         try (var sender = application("app-s");
