@@ -138,8 +138,8 @@ final class DeviceActs {
         }
         boolean lost = reason == RevocationReason.KEY_COMPROMISE || reason == RevocationReason.CA_COMPROMISE;
         var revoked = certificate.revoked(reason, clock.instant(), lost);
+        Successions.withdraw(transaction, certificate);
         transaction.update(revoked);
-        Successions.withdrawn(transaction, revoked);
         transaction.audit(
                 actor,
                 "certificate.revoke",

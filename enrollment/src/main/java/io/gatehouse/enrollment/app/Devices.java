@@ -64,7 +64,7 @@ public final class Devices {
     }
 
     public Outcome<Detail> patch(Actor actor, DeviceId id, Patch patch) {
-        return act(id, (transaction, device) -> acts.patch(transaction, actor, device, patch));
+        return write(id, (transaction, device) -> acts.patch(transaction, actor, device, patch));
     }
 
     /** Done also when it is suspended already. */
@@ -111,14 +111,18 @@ public final class Devices {
                 .orElseGet(() -> Outcome.refused(RefusalReason.UNKNOWN_DEVICE));
     }
 
+    /** An act that may change what is on the CRL. */
     private Outcome<Detail> act(DeviceId id, BiFunction<Transaction, Device, Outcome<Device>> work) {
-        var outcome = registry.write(transaction -> find(transaction, id)
-                .then(device -> work.apply(transaction, device))
-                .map(device -> detail(transaction, device)));
-        return outcome.map(detail -> {
+        return write(id, work).map(detail -> {
             crl.changed();
             return detail;
         });
+    }
+
+    private Outcome<Detail> write(DeviceId id, BiFunction<Transaction, Device, Outcome<Device>> work) {
+        return registry.write(transaction -> find(transaction, id)
+                .then(device -> work.apply(transaction, device))
+                .map(device -> detail(transaction, device)));
     }
 
     private Outcome<Enforcement> enforced(Registry.Commit<Outcome<DeviceId>> commit, Duration wait) {

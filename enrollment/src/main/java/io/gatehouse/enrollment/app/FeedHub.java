@@ -65,7 +65,13 @@ public final class FeedHub {
         });
     }
 
+    /** Written once: a registry that cannot be written must not keep the directory from its brokers. */
     private void markSynchronised(BrokerName name, long revision) {
+        boolean marked = registry.read(
+                view -> view.broker(name).flatMap(Broker::position).isPresent());
+        if (marked) {
+            return;
+        }
         registry.write(transaction -> {
             var now = clock.instant();
             var known = transaction.broker(name);

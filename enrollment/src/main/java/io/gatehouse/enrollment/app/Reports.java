@@ -87,9 +87,9 @@ public final class Reports {
                 refused.at(),
                 "broker:" + broker,
                 refused.reason(),
-                refused.clientId(),
+                refused.clientId().map(Sessions::clip),
                 refused.device().map(DeviceId::value),
                 refused.certificate().map(Fingerprint::hex),
-                refused.address());
+                Sessions.clip(refused.address()));
     }
 }

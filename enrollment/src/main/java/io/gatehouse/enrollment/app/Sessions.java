@@ -23,6 +23,8 @@ public final class Sessions {
     /** More than a broker can have: what it reports beyond is not kept. */
     static final int MOST_PER_BROKER = 250_000;
 
+    private static final int LONGEST_TEXT = 256;
+
     private final NavigableMap<String, Session> sessions = new TreeMap<>();
     private final NavigableMap<String, NavigableSet<String>> byDevice = new TreeMap<>();
     private final Map<BrokerName, Integer> counts = new HashMap<>();
@@ -93,12 +95,12 @@ public final class Sessions {
                 new Session(
                         id,
                         broker,
-                        opened.clientId(),
+                        clip(opened.clientId()),
                         opened.device().value(),
                         Optional.of(opened.certificate().hex()),
-                        opened.address(),
-                        opened.listener(),
-                        opened.tls(),
+                        clip(opened.address()),
+                        clip(opened.listener()),
+                        clip(opened.tls()),
                         opened.since()));
         byDevice.computeIfAbsent(opened.device().caseFolded(), folded -> new TreeSet<>())
                 .add(id);
@@ -122,6 +124,11 @@ public final class Sessions {
     }
 
     private static String id(BrokerName broker, String session) {
-        return broker + "." + session;
+        return broker + "." + clip(session);
+    }
+
+    /** A broker that was taken over must not fill the memory. */
+    static String clip(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
     }
 }

@@ -71,8 +71,11 @@ final class Successions {
         return true;
     }
 
-    /** When a successor is revoked by itself, what it was to replace counts in full again. */
-    static void withdrawn(Transaction transaction, DeviceCertificate certificate) {
+    /** When a successor is revoked by itself, what it was to replace counts in full again; called before that. */
+    static void withdraw(Transaction transaction, DeviceCertificate certificate) {
+        if (!certificate.live() || certificate.proof() == Proof.SERVICE) {
+            return;
+        }
         for (var other : transaction.liveCertificatesOf(certificate.device())) {
             if (other.retired()) {
                 transaction.update(other.withRetired(false));

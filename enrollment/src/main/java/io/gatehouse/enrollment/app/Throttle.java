@@ -1,12 +1,16 @@
 package io.gatehouse.enrollment.app;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Counts wrong secrets per source: after {@value #PER_MINUTE} within a minute the next wrong one is throttled. It never stands
@@ -18,6 +22,7 @@ public final class Throttle {
     public static final Duration RETRY_AFTER = Duration.ofSeconds(60);
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final int SOURCES = 10_000;
 
     private final InstantSource clock;
@@ -31,7 +36,7 @@ public final class Throttle {
     /** Notes a wrong secret; true when the source has had too many. */
     public synchronized boolean wrong(String source) {
         var now = clock.instant();
-        var times = sources.computeIfAbsent(source, name -> new ArrayDeque<>());
+        var times = sources.computeIfAbsent(network(source), name -> new ArrayDeque<>());
         if (sources.size() > SOURCES) {
             var oldest = sources.keySet().iterator();
             oldest.next();
@@ -44,5 +49,19 @@ public final class Throttle {
         }
         times.addLast(now);
         return false;
+    }
+
+    /** Who has one address of IPv6 has all of its /64. */
+    private static String network(String source) {
+        if (!IPV6.matcher(source).matches()) {
+            return source;
+        }
+        try {
+            // A literal: nothing is looked up.
+            byte[] address = InetAddress.getByName(source).getAddress();
+            return address.length == 16 ? HexFormat.of().formatHex(address, 0, 8) : source;
+        } catch (UnknownHostException e) {
+            return source;
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -75,12 +76,17 @@ class SqliteView implements View {
 
     @Override
     public List<Device> devices(DeviceFilter filter, String after, int limit) {
-        var sql = new StringBuilder("SELECT ")
-                .append(Rows.DEVICE)
-                .append(FROM_DEVICE)
-                .append("WHERE d.folded > ?");
+        String prefix = filter.idPrefix().orElse("").toLowerCase(Locale.ROOT);
+        // One lower bound, not two, so that every list finds its index.
+        boolean fromPrefix = prefix.compareTo(after) > 0;
+        var sql = new StringBuilder("SELECT ").append(Rows.DEVICE).append(FROM_DEVICE);
+        sql.append(fromPrefix ? "WHERE d.folded >= ?" : "WHERE d.folded > ?");
         var arguments = new ArrayList<Object>();
-        arguments.add(after);
+        arguments.add(fromPrefix ? prefix : after);
+        if (!prefix.isEmpty()) {
+            sql.append(" AND d.folded < ?");
+            arguments.add(prefix + '\u007f');
+        }
         filter.fleet().ifPresent(fleet -> {
             sql.append(" AND d.fleet_id = (SELECT id FROM fleet WHERE name = ?)");
             arguments.add(fleet.value());
@@ -88,12 +94,6 @@ class SqliteView implements View {
         filter.state().ifPresent(state -> {
             sql.append(" AND d.shown = ?");
             arguments.add(state);
-        });
-        filter.idPrefix().ifPresent(prefix -> {
-            String folded = prefix.toLowerCase(java.util.Locale.ROOT);
-            sql.append(" AND d.folded >= ? AND d.folded < ?");
-            arguments.add(folded);
-            arguments.add(folded + '\u007f');
         });
         sql.append(" ORDER BY d.folded LIMIT ?");
         arguments.add(limit);

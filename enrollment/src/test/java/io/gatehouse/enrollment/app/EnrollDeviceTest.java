@@ -136,6 +136,18 @@ class EnrollDeviceTest {
     }
 
     @Test
+    void a_network_of_ipv6_counts_as_one_source() {
+        var throttle = new Throttle(house.clock);
+        for (int i = 0; i < 20; i++) {
+            assertThat(throttle.wrong("2001:db8::" + Integer.toHexString(i))).isFalse();
+        }
+
+        assertThat(throttle.wrong("2001:db8::ffff")).isTrue();
+        assertThat(throttle.wrong("2001:db8:0:1::1")).isFalse();
+        assertThat(throttle.wrong("192.0.2.1")).isFalse();
+    }
+
+    @Test
     void a_claim_serves_only_its_own_device() {
         String secret = house.gadget("pump-1").claim().secret().orElseThrow();
 

@@ -144,6 +144,17 @@ class RenewalTest {
     }
 
     @Test
+    void revoking_one_that_has_ended_long_ago_leaves_the_retired_one_retired() {
+        var lost = parse(done(pump.tryRenew(Keys.p256())));
+        var renewed = parse(done(pump.tryRenew(Keys.p256())));
+        admitted(renewed);
+        done(house.devices.revokeCertificate(
+                new Actor("test"), Certificates.fingerprint(lost), RevocationReason.UNSPECIFIED, Duration.ZERO));
+
+        assertThat(house.row(old).retired()).isTrue();
+    }
+
+    @Test
     void a_retired_certificate_proves_nothing_and_stays_retired_while_it_only_asks() {
         var renewed = parse(done(pump.tryRenew(Keys.p256())));
         admitted(renewed);

@@ -33,7 +33,8 @@ class EstTest {
         var certificates = RunningService.certificates(first);
         assertThat(certificates).hasSize(1);
         assertThat(certificates.get(0).getSubjectX500Principal().getName()).isEqualTo("CN=" + device.id());
-        assertThat(RunningService.certificates(enroll("", device.requestBase64()))).isEqualTo(certificates);
+        assertThat(RunningService.certificates(enroll("", device.requestBase64())))
+                .isEqualTo(certificates);
     }
 
     @Test
@@ -49,7 +50,8 @@ class EstTest {
         var crlf = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'}).encodeToString(device.request()) + "\r\n";
         for (var body : List.of(base64, base64 + "\n", lf, crlf)) {
             assertThat(enroll("", body).status()).isEqualTo(200);
-            assertThat(enroll("Content-Transfer-Encoding: base64\r\n", body).status()).isEqualTo(200);
+            assertThat(enroll("Content-Transfer-Encoding: base64\r\n", body).status())
+                    .isEqualTo(200);
         }
         var head = "POST /.well-known/est/simpleenroll HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + credentials;
         var chunked = head + "Content-Type: application/pkcs10; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -163,7 +165,9 @@ class EstTest {
         refused(SERVICE.est(foreign, "simpleenroll", credentials, device.requestBase64()), 403, "unknown-issuer");
         refused(SERVICE.get(foreign, "/.well-known/gatehouse/device"), 403, "unknown-issuer");
         var broker = SERVICE.broker.sslContext(SERVICE.anchors());
-        assertThat(SERVICE.est(broker, "simplereenroll", "", device.requestBase64()).status()).isEqualTo(403);
+        assertThat(SERVICE.est(broker, "simplereenroll", "", device.requestBase64())
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -171,7 +175,11 @@ class EstTest {
         var other = SERVICE.enrolled(fleet, SERVICE.newDeviceName()).sslContext(SERVICE.anchors());
         refused(SERVICE.est(other, "simpleenroll", credentials, device.requestBase64()), 400, "name-mismatch");
         refused(
-                SERVICE.est(SERVICE.trusting(), "simpleenroll", credentials, TestDevice.named("other").requestBase64()),
+                SERVICE.est(
+                        SERVICE.trusting(),
+                        "simpleenroll",
+                        credentials,
+                        TestDevice.named("other").requestBase64()),
                 400,
                 "name-mismatch");
     }

@@ -54,7 +54,8 @@ class FeedTest {
         var last = lines.get(lines.size() - 1);
         assertThat(last.path("kind").asText()).isEqualTo("snapshot-end");
         assertThat(last.path("entries").asInt()).isEqualTo(lines.size() - 2);
-        assertThat(lines).extracting(line -> line.path("kind").asText())
+        assertThat(lines)
+                .extracting(line -> line.path("kind").asText())
                 .contains("authority", "fleet", "device", "certificate");
     }
 
@@ -74,8 +75,7 @@ class FeedTest {
         var begin = snapshot().get(0);
         var path = "/admission/v1/feed?version=1&epoch=" + begin.path("epoch").asText() + "&after="
                 + begin.path("revision").asLong();
-        try (var peer = RawPeer.tls(
-                SERVICE.config.enrollPort(), SERVICE.broker.sslContext(SERVICE.anchors()))) {
+        try (var peer = RawPeer.tls(SERVICE.config.enrollPort(), SERVICE.broker.sslContext(SERVICE.anchors()))) {
             peer.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
             var seen = new StringBuilder();
             readUntil(peer, seen, "\"kind\":\"hello\"");
@@ -93,7 +93,9 @@ class FeedTest {
     private static void readUntil(RawPeer peer, StringBuilder seen, String text) throws IOException {
         while (seen.indexOf(text) < 0) {
             var more = peer.readOnce();
-            assertThat(more).as("the stream goes on until " + text + ": " + seen).isNotEmpty();
+            assertThat(more)
+                    .as("the stream goes on until " + text + ": " + seen)
+                    .isNotEmpty();
             seen.append(more);
         }
     }
@@ -101,7 +103,8 @@ class FeedTest {
     @Test
     void nobody_but_a_registered_broker_is_let_in() {
         var device = SERVICE.enrolled(SERVICE.newFleet(), SERVICE.newDeviceName());
-        for (var path : List.of("/admission/v1/feed?version=1", "/admission/v1/reports", "/admission/v1/certificates")) {
+        for (var path :
+                List.of("/admission/v1/feed?version=1", "/admission/v1/reports", "/admission/v1/certificates")) {
             var request = path.contains("feed") ? get(path, "") : post(path, "application/json", "{}");
             var anonymous = SERVICE.raw(SERVICE.trusting(), request);
             assertThat(anonymous.status()).isEqualTo(401);
@@ -125,14 +128,19 @@ class FeedTest {
         var begin = snapshot().get(0);
         var good = "{\"epoch\":\"" + begin.path("epoch").asText() + "\",\"revision\":"
                 + begin.path("revision").asLong() + ",\"full\":true}";
-        assertThat(asBroker(post("/admission/v1/reports", "application/json", good)).status()).isEqualTo(204);
+        assertThat(asBroker(post("/admission/v1/reports", "application/json", good))
+                        .status())
+                .isEqualTo(204);
         var other = asBroker(post("/admission/v1/reports", "application/json", "{\"epoch\":\"other\",\"revision\":1}"));
         assertThat(other.status()).isEqualTo(409);
         assertThat(other.header("Gatehouse-Reason")).isEqualTo("conflict");
         for (var bad : List.of("", "[]", "{", "{\"epoch\":1}", "x".repeat(100_000))) {
-            assertThat(asBroker(post("/admission/v1/reports", "application/json", bad)).status()).isEqualTo(400);
+            assertThat(asBroker(post("/admission/v1/reports", "application/json", bad))
+                            .status())
+                    .isEqualTo(400);
         }
-        assertThat(asBroker(post("/admission/v1/reports", "application/json", "x".repeat(300_000))).status())
+        assertThat(asBroker(post("/admission/v1/reports", "application/json", "x".repeat(300_000)))
+                        .status())
                 .isEqualTo(413);
     }
 
@@ -140,8 +148,8 @@ class FeedTest {
     void a_broker_renews_its_certificates() throws Exception {
         var key = TestDevice.named("b1");
         for (var use : List.of("server", "feed")) {
-            var reply = asBroker(post(
-                    "/admission/v1/certificates?use=" + use, "application/pkcs10", key.requestBase64()));
+            var reply =
+                    asBroker(post("/admission/v1/certificates?use=" + use, "application/pkcs10", key.requestBase64()));
             var chain = EstCodec.certificates(reply.body().getBytes(StandardCharsets.US_ASCII));
             assertThat(chain).hasSize(2);
             assertThat(chain.get(0).getPublicKey()).isEqualTo(key.key().getPublic());

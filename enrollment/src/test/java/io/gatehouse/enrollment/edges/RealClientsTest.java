@@ -29,7 +29,12 @@ class RealClientsTest {
 
     private ProcessRun curl(String... more) {
         Tools.require("curl");
-        return ProcessRun.of("curl", "-sS", "--fail-with-body", "--cacert", SERVICE.trustFile().toString())
+        return ProcessRun.of(
+                        "curl",
+                        "-sS",
+                        "--fail-with-body",
+                        "--cacert",
+                        SERVICE.trustFile().toString())
                 .with(more);
     }
 
@@ -57,7 +62,12 @@ class RealClientsTest {
         var root = Files.writeString(directory.resolve("root.pem"), PemText.certificate(devices.get(0)));
         var ca = Files.writeString(directory.resolve("ca.pem"), PemText.certificate(devices.get(1)));
         ProcessRun.of("openssl", "verify", "-x509_strict", "-purpose", "sslclient")
-                .with("-CAfile", root.toString(), "-untrusted", ca.toString(), directory.resolve("a.pem").toString())
+                .with(
+                        "-CAfile",
+                        root.toString(),
+                        "-untrusted",
+                        ca.toString(),
+                        directory.resolve("a.pem").toString())
                 .run()
                 .ok();
     }
@@ -67,7 +77,11 @@ class RealClientsTest {
         var files = SERVICE.enrolled(fleet, device.id()).writeTo(directory, "a");
         for (var version : List.of(List.of("--tlsv1.2", "--tls-max", "1.2"), List.of("--tlsv1.3"))) {
             curl(version.toArray(String[]::new))
-                    .with("--cert", files.certificates().toString(), "--key", files.key().toString())
+                    .with(
+                            "--cert",
+                            files.certificates().toString(),
+                            "--key",
+                            files.key().toString())
                     .with("-H", "Content-Type: application/pkcs10", "--data-binary", "@" + request())
                     .with(SERVICE.enrollUrl() + "/.well-known/est/simplereenroll")
                     .run()
@@ -79,7 +93,11 @@ class RealClientsTest {
     void curl_is_told_why_it_is_refused() throws Exception {
         var foreign = RunningService.foreign(device.id()).writeTo(directory, "foreign");
         var answer = curl("-D", "-")
-                .with("--cert", foreign.certificates().toString(), "--key", foreign.key().toString())
+                .with(
+                        "--cert",
+                        foreign.certificates().toString(),
+                        "--key",
+                        foreign.key().toString())
                 .with("-H", "Content-Type: application/pkcs10", "--data-binary", "@" + request())
                 .with(SERVICE.enrollUrl() + "/.well-known/est/simplereenroll")
                 .run()
@@ -91,7 +109,13 @@ class RealClientsTest {
     void strongswan_fetches_the_cas_enrolls_and_renews() throws Exception {
         Tools.require("pki");
         var csr = Files.write(directory.resolve("a.der"), device.request());
-        ProcessRun.of("pki", "--estca", "--url", SERVICE.enrollUrl(), "--cacert", SERVICE.trustFile().toString())
+        ProcessRun.of(
+                        "pki",
+                        "--estca",
+                        "--url",
+                        SERVICE.enrollUrl(),
+                        "--cacert",
+                        SERVICE.trustFile().toString())
                 .with("--caout", directory.resolve("ca").toString(), "--outform", "pem", "--force")
                 .run()
                 .ok();
@@ -104,9 +128,16 @@ class RealClientsTest {
         var files = held.writeTo(directory, "a");
         var next = device.rekeyed();
         var renewed = ProcessRun.of("pki", "--est", "--url", SERVICE.enrollUrl())
-                .with("--in", Files.write(directory.resolve("b.der"), next.requestWithoutSubject()).toString())
+                .with(
+                        "--in",
+                        Files.write(directory.resolve("b.der"), next.requestWithoutSubject())
+                                .toString())
                 .with("--cacert", SERVICE.trustFile().toString())
-                .with("--cert", files.certificates().toString(), "--key", files.key().toString())
+                .with(
+                        "--cert",
+                        files.certificates().toString(),
+                        "--key",
+                        files.key().toString())
                 .with("--outform", "pem")
                 .run();
         // a request without names is what DESIGN allows on renewal
@@ -117,18 +148,22 @@ class RealClientsTest {
     @Test
     void bouncy_castle_asks_is_challenged_and_enrolls() throws Exception {
         var service = new JsseESTServiceBuilder(
-                        "127.0.0.1:" + SERVICE.config.enrollPort(),
-                        (javax.net.ssl.X509TrustManager) HeldCertificate.trust(SERVICE.anchors()).getTrustManagers()[0])
+                        "127.0.0.1:" + SERVICE.config.enrollPort(), (javax.net.ssl.X509TrustManager)
+                                HeldCertificate.trust(SERVICE.anchors()).getTrustManagers()[0])
                 .build();
         assertThat(service.getCACerts().getCertificateStore().getMatches(null)).hasSize(4);
-        assertThat(service.getCSRAttributes().getAttributesResponse().getRequirements()).hasSize(2);
+        assertThat(service.getCSRAttributes().getAttributesResponse().getRequirements())
+                .hasSize(2);
         var secret = SERVICE.claim(fleet, device.id());
         var auth = new JcaHttpAuthBuilder("gatehouse", device.id(), secret.toCharArray()).build();
         var answer = service.simpleEnroll(false, new PKCS10CertificationRequest(device.request()), auth);
         assertThat(answer.isCompleted()).isTrue();
-        assertThat(answer.getStore().getMatches(null)).singleElement().satisfies(certificate -> assertThat(
-                        ((X509CertificateHolder) certificate).getSubject().toString())
-                .isEqualTo("CN=" + device.id()));
+        assertThat(answer.getStore().getMatches(null))
+                .singleElement()
+                .satisfies(certificate -> assertThat(((X509CertificateHolder) certificate)
+                                .getSubject()
+                                .toString())
+                        .isEqualTo("CN=" + device.id()));
     }
 
     /** The PEM of what is in a base64 certs-only answer, by openssl. */

@@ -55,6 +55,7 @@ public final class RunningService {
     final EnrollmentService service;
     /** The feed identity of the registered broker b1. */
     final HeldCertificate broker;
+
     private final String token;
     private final HttpClient client;
 

@@ -1,0 +1,119 @@
+package io.gatehouse.enrollment.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.FleetName;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A list or a search must not cost what the registry holds: every query goes by an index and sorts nothing. */
+class QueryPlansTest {
+    private static final DeviceId ID = DeviceId.of("d-1");
+    private static final FleetName FLEET = FleetName.of("f");
+    private static final Fingerprint ANY = Fingerprint.sha256(new byte[0]);
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void no_lookup_and_no_list_walks_over_a_table_or_sorts() {
+        var plans = plans(view -> {
+            view.fleet(FLEET);
+            view.fleets("", 10);
+            view.device(ID);
+            for (var filter : filters()) {
+                view.devices(filter, "", 10);
+            }
+            view.certificate(ANY);
+            view.certificate("CN=x", BigInteger.ONE);
+            view.certificatesOf(ID, 10);
+            view.liveCertificatesOf(ID);
+            view.keyUsed(ANY);
+            view.keyBarred(ANY);
+            view.claim("x");
+            view.claimBySecret(ANY);
+            view.claims(Optional.empty(), Optional.empty(), Optional.empty(), 10);
+            view.claims(Optional.of(FLEET), Optional.empty(), Optional.of("x"), 10);
+            view.claims(Optional.empty(), Optional.of(ID), Optional.of("x"), 10);
+            view.claims(Optional.of(FLEET), Optional.of(ID), Optional.of("x"), 10);
+            view.broker(BrokerName.of("b1"));
+            view.brokerCertificate(ANY);
+            view.audit(0, 10);
+            view.auditBefore(10, 10);
+            view.crl("devices");
+            view.changes(0, 10);
+        });
+
+        assertThat(plans)
+                .hasSizeGreaterThan(25)
+                .allSatisfy(plan ->
+                        assertThat(plan).doesNotContain("TEMP B-TREE").doesNotContainPattern("SCAN (?!home|CONSTANT)"));
+    }
+
+    @Test
+    void what_walks_over_everything_does_it_row_by_row() {
+        var plans = plans(view -> {
+            view.snapshot(Instant.EPOCH, line -> {});
+            view.audit(entry -> {});
+            view.listed(Instant.EPOCH, entry -> {});
+        });
+
+        assertThat(plans).isNotEmpty().allSatisfy(plan -> assertThat(plan).doesNotContain("TEMP B-TREE"));
+    }
+
+    private static List<DeviceFilter> filters() {
+        var filters = new ArrayList<DeviceFilter>();
+        for (var fleet : List.of(Optional.<FleetName>empty(), Optional.of(FLEET))) {
+            for (var state : List.of(Optional.<String>empty(), Optional.of("active"))) {
+                for (var prefix : List.of(Optional.<String>empty(), Optional.of("d-"))) {
+                    filters.add(new DeviceFilter(fleet, state, prefix, Optional.empty()));
+                }
+            }
+        }
+        return filters;
+    }
+
+    private List<String> plans(Consumer<SqliteView> work) {
+        Set<String> asked = new LinkedHashSet<>();
+        var database = Database.open(temp.resolve("plans.db"));
+        try (var db = database.connect()) {
+            db.getConfig(SqlStatements.class).setSqlLogger(new SqlLogger() {
+                @Override
+                public void logAfterExecution(StatementContext context) {
+                    asked.add(context.getRenderedSql());
+                }
+            });
+            work.accept(new SqliteView(db));
+            return asked.stream().map(sql -> sql + "\n" + plan(db, sql)).toList();
+        }
+    }
+
+    private static String plan(org.jdbi.v3.core.Handle db, String sql) {
+        var details = new ArrayList<String>();
+        try (var statement = db.getConnection().prepareStatement("EXPLAIN QUERY PLAN " + sql);
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                details.add(rows.getString("detail"));
+            }
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+        return String.join("\n", details);
+    }
+}
