@@ -36,10 +36,7 @@ public final class Hierarchies {
      */
     public static Hierarchies create(ServiceConfig config, Home home, char[] passphrase, InstantSource clock) {
         var files = new HierarchyFiles(home.create());
-        if (passphrase.length == 0) {
-            throw new HierarchyException(
-                    Problem.WRONG_PASSPHRASE, home.secrets(), "the passphrase is empty", "give one that is not");
-        }
+        requirePassphrase(home, passphrase);
         HierarchyReader.requireOwnerAlone(home.secrets(), "chmod 700 ");
         alone(files, writer -> {
             writer.finish();
@@ -63,6 +60,7 @@ public final class Hierarchies {
      */
     public static Hierarchies open(ServiceConfig config, Home home, char[] passphrase) {
         var files = new HierarchyFiles(home);
+        requirePassphrase(home, passphrase);
         if (Files.isDirectory(files.complete())) {
             // the power went while init moved its files into place: moving is all that is left to do
             alone(files, HierarchyWriter::finish);
@@ -133,6 +131,13 @@ public final class Hierarchies {
             throw busy(home);
         } catch (IOException e) {
             throw new UncheckedIOException("the authorities of " + home + " cannot be written", e);
+        }
+    }
+
+    private static void requirePassphrase(Home home, char[] passphrase) {
+        if (passphrase.length == 0) {
+            throw new HierarchyException(
+                    Problem.WRONG_PASSPHRASE, home.secrets(), "the passphrase is empty", "give one that is not");
         }
     }
 

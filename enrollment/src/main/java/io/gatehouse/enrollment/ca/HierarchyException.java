@@ -17,7 +17,6 @@ public final class HierarchyException extends RuntimeException {
         UNREADABLE,
         WRONG_PASSPHRASE,
         MISMATCH,
-        EXPIRED,
         BUSY
     }
 

@@ -127,6 +127,7 @@ class HierarchiesTest {
 
     @Test
     void refuses_another_passphrase() {
+        refuses(Problem.WRONG_PASSPHRASE, () -> Hierarchies.open(CONFIG, home, new char[0]));
         refuses(Problem.WRONG_PASSPHRASE, () -> Hierarchies.open(CONFIG, home, "other".toCharArray()))
                 .satisfies(e -> assertThat(e).hasMessageNotContaining("other"));
         refuses(Problem.WRONG_PASSPHRASE, () -> Hierarchies.create(CONFIG, home, "other".toCharArray(), CLOCK));

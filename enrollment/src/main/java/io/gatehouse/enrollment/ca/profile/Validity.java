@@ -32,9 +32,4 @@ public record Validity(Instant notBefore, Instant notAfter) {
                 notBefore.isBefore(issuer.notBefore) ? issuer.notBefore : notBefore,
                 notAfter.isAfter(issuer.notAfter) ? issuer.notAfter : notAfter);
     }
-
-    /** Whether it holds at that time. */
-    public boolean contains(Instant time) {
-        return !time.isBefore(notBefore) && time.isBefore(notAfter.plusSeconds(1));
-    }
 }
