@@ -16,7 +16,8 @@ public final class Problems implements RefusalForm {
     public Answer.Whole refuse(RefusalReason reason, String detail) {
         var named = problem(status(reason), reason, detail);
         return switch (reason) {
-            case NOT_AUTHENTICATED -> named.with("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
+            case NOT_AUTHENTICATED, NO_CREDENTIALS, WRONG_SECRET, NO_CERTIFICATE ->
+                named.with("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
             case UNAVAILABLE -> named.with("Retry-After", "2");
             case TOO_MANY_REQUESTS -> named.with("Retry-After", "60");
             default -> named;

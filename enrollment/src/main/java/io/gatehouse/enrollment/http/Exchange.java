@@ -71,10 +71,6 @@ final class Exchange {
         }
     }
 
-    void refuse(Answer.Whole refusal) {
-        answer(refusal);
-    }
-
     void answer(Answer answer) {
         observer.answered(seen(answer));
         response.setStatus(answer.status());

@@ -52,7 +52,7 @@ final class Exchanges extends Handler.Abstract {
         var path = Optional.ofNullable(uri.getPath()).flatMap(Paths::segments);
         var query = Paths.query(Optional.ofNullable(uri.getQuery()).orElse(""));
         if (path.isEmpty() || query.isEmpty()) {
-            exchange.refuse(form.refuse(RefusalReason.BAD_REQUEST, "the path or the query cannot be read"));
+            refuse(exchange, request, form.refuse(RefusalReason.BAD_REQUEST, "the path or the query cannot be read"));
             return true;
         }
         var match = routes.find(request.getMethod(), path.get());
@@ -64,12 +64,22 @@ final class Exchanges extends Handler.Abstract {
                     patience,
                     body -> answer(exchange, found.route(), found.values(), query.get(), body));
         } else if (match instanceof Routes.Match.NoMethod noMethod) {
-            exchange.refuse(form.refuse(RefusalReason.METHOD_NOT_ALLOWED, "allowed: " + noMethod.allow())
-                    .with("Allow", noMethod.allow()));
+            var refusal = form.refuse(RefusalReason.METHOD_NOT_ALLOWED, "allowed: " + noMethod.allow());
+            refuse(exchange, request, refusal.with("Allow", noMethod.allow()));
         } else {
-            exchange.refuse(form.refuse(RefusalReason.NOT_FOUND, "there is nothing at this path"));
+            refuse(exchange, request, form.refuse(RefusalReason.NOT_FOUND, "there is nothing at this path"));
         }
         return true;
+    }
+
+    /** Reads away what comes with a request that leads nowhere, so that the peer reads the answer. */
+    private void refuse(Exchange exchange, Request request, Answer.Whole refusal) {
+        BodyReader.read(
+                request,
+                0,
+                patience,
+                body -> exchange.answer(
+                        body.end() == BodyReader.End.WHOLE ? refusal : refusal.with("Connection", "close")));
     }
 
     private void answer(
@@ -77,14 +87,14 @@ final class Exchanges extends Handler.Abstract {
         switch (body.end()) {
             case WHOLE -> exchange.answer(ask(exchange, route, values, query, body.bytes()));
             case TOO_LARGE ->
-                exchange.refuse(form.refuse(
+                exchange.answer(form.refuse(
                                 413, RefusalReason.TOO_LARGE, "at most " + route.mostBytes() + " bytes are taken here")
                         .with("Connection", "close"));
             case TOO_SLOW ->
-                exchange.refuse(form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time")
+                exchange.answer(form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time")
                         .with("Connection", "close"));
             case BROKEN ->
-                exchange.refuse(form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read")
+                exchange.answer(form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read")
                         .with("Connection", "close"));
         }
     }

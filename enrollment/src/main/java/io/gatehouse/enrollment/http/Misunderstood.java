@@ -36,6 +36,8 @@ final class Misunderstood extends ErrorHandler {
         for (var header : refusal.headers()) {
             response.getHeaders().put(header.name(), header.value());
         }
+        // After what could not be understood nobody knows where the next request begins.
+        response.getHeaders().put("Connection", "close");
         response.getHeaders().put("Content-Length", refusal.body().length);
         response.write(true, ByteBuffer.wrap(refusal.body()), callback);
         return true;

@@ -22,6 +22,9 @@ final class Paths {
         if (!rawPath.startsWith("/")) {
             return Optional.empty();
         }
+        if (rawPath.equals("/")) {
+            return Optional.of(List.of());
+        }
         var segments = new ArrayList<String>();
         for (var raw : rawPath.substring(1).split("/", -1)) {
             var segment = decode(raw.replace("+", "%2B"));

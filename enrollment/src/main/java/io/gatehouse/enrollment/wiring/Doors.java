@@ -111,7 +111,7 @@ final class Doors {
                 new BrokerCertificatesEndpoint(app.brokers(), issuer, door).routes()));
     }
 
-    private Routes adminRoutes(Problems problems, Instant since) {
+    Routes adminRoutes(Problems problems, Instant since) {
         var gate = new Gate(app.tokens(), problems, app.refusals(), clock);
         var root = Certificates.fingerprint(issuer.servicesRoot());
         var status = new ServiceStatus(version(), since, app.hub(), app.brokers(), app.sessions(), ca, clock);

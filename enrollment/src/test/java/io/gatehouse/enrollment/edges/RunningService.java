@@ -63,15 +63,13 @@ public final class RunningService {
         this.home = new Home(Files.createTempDirectory("gatehouse-edges")).create();
         this.config = config();
         var clock = InstantSource.system();
-        Hierarchies.create(config, home, PASSPHRASE.toCharArray(), clock);
-        this.broker = registeredBroker(clock);
+        this.broker = registeredBroker(Hierarchies.create(config, home, PASSPHRASE.toCharArray(), clock), clock);
         this.service = EnrollmentService.start(config, home, PASSPHRASE.toCharArray(), clock);
         this.token = Files.readString(home.adminToken()).strip();
         this.client = HttpClient.newBuilder().sslContext(trusting()).build();
     }
 
-    private HeldCertificate registeredBroker(InstantSource clock) {
-        var hierarchies = Hierarchies.open(config, home, PASSPHRASE.toCharArray());
+    private HeldCertificate registeredBroker(Hierarchies hierarchies, InstantSource clock) {
         try (var registry = SqliteRegistry.open(home.database(), clock)) {
             var domain = TrustDomain.of(config.trustDomain());
             var brokers = new Brokers(

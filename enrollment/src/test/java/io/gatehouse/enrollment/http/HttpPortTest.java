@@ -304,6 +304,12 @@ class HttpPortTest {
     }
 
     @Test
+    void a_body_for_a_path_that_is_not_there_does_not_cost_the_peer_its_answer() throws IOException {
+        var head = "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n";
+        assertThat(plainly(head + "x".repeat(500_000)).status()).isEqualTo(404);
+    }
+
+    @Test
     void a_body_that_never_ends_is_cut_off() throws IOException {
         try (var peer = RawPeer.plain(plain.port())) {
             peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
