@@ -41,6 +41,13 @@ public final class ReenrollDevice {
             if (!request.fleet().map(device.fleet()::equals).orElse(true)) {
                 return Outcome.refused(RefusalReason.WRONG_FLEET);
             }
+            boolean another = request.credentials()
+                    .map(credentials -> !credentials.user().equals(device.id().value()))
+                    .orElse(false);
+            if (another) {
+                return Outcome.refused(
+                        RefusalReason.NAME_MISMATCH, "the credentials and the certificate name different devices");
+            }
             return rules.read(request.pkcs10(), device.id()).then(csr -> {
                 var key = csr.key();
                 var again = registry.read(view ->

@@ -6,6 +6,7 @@ import static io.gatehouse.enrollment.app.House.FLEET;
 import static io.gatehouse.enrollment.app.House.SOON;
 import static io.gatehouse.enrollment.app.House.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedLine;
@@ -86,6 +87,33 @@ class FeedHubTest {
             done(house.fleets.suspend(ADMIN, FLEET));
             assertThat(revisions(next.join())).containsExactly(before + 2);
         }
+    }
+
+    @Test
+    void after_a_restart_a_broker_goes_on_where_it_stood() throws Exception {
+        long before = house.revision();
+        house.gadget("pump-1").enrolled();
+        house.close();
+        house = new House(temp.resolve("gatehouse.db"));
+        try (var stream = stream(before).orElseThrow()) {
+            assertThat(revisions(stream.next(SOON))).containsExactly(before + 1);
+            done(house.fleets.suspend(ADMIN, FLEET));
+            assertThat(revisions(stream.next(SOON))).containsExactly(before + 2);
+        }
+    }
+
+    @Test
+    void a_reader_that_fails_in_the_middle_of_a_snapshot_harms_no_other() {
+        assertThatThrownBy(() -> house.hub.snapshot(B1, line -> {
+                    throw new IllegalStateException("gone");
+                }))
+                .hasMessage("gone");
+        for (int i = 0; i < 20; i++) {
+            var lines = new ArrayList<byte[]>();
+            house.hub.snapshot(B1, lines::add);
+            assertThat(lines).hasSizeGreaterThan(2);
+        }
+        done(house.fleets.suspend(ADMIN, FLEET));
     }
 
     @Test

@@ -185,6 +185,18 @@ class RenewalTest {
     }
 
     @Test
+    void credentials_beside_the_certificate_must_name_the_same_device() {
+        var request = new EnrollmentRequest(
+                Optional.empty(),
+                Optional.of(new EnrollmentRequest.Credentials("pump-2", "whatever")),
+                List.of(old),
+                io.gatehouse.x509.Pkcs10Request.create(Keys.p256(), "pump-1"),
+                "x");
+
+        assertThat(reason(house.reenroll.reenroll(request))).isEqualTo(RefusalReason.NAME_MISMATCH);
+    }
+
+    @Test
     void another_devices_name_is_refused_on_renewal() {
         var request = new EnrollmentRequest(
                 Optional.empty(),
