@@ -13,7 +13,7 @@ import java.util.TreeSet;
  */
 final class Enforcement {
     private static final long NONE = -1;
-    private static final int MOST_CLOSINGS = 10_000;
+    private static final int MOST_CLOSINGS = 1_000;
 
     private final TreeSet<Long> open = new TreeSet<>();
     private final TreeMap<Long, Integer> closings = new TreeMap<>();

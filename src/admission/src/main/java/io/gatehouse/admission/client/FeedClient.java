@@ -98,7 +98,9 @@ final class FeedClient implements AutoCloseable {
                 if (session()) {
                     continue;
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An error too, such as too little memory for a snapshot: a feed that ended silently would leave the
+                // broker blind.
                 failed(e);
             }
             pause();
@@ -109,6 +111,9 @@ final class FeedClient implements AutoCloseable {
     private boolean session() throws IOException {
         try (var open = services.connect()) {
             connection = open;
+            if (closed) {
+                return false;
+            }
             open.patience(FIRST_LINE);
             Instant asked = clock.instant();
             var answer = open.get(target(), "Accept-Encoding: gzip");
@@ -254,7 +259,7 @@ final class FeedClient implements AutoCloseable {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         if (closed) {
             return;
         }

@@ -69,7 +69,11 @@ final class ReportSender implements ReportClient, AutoCloseable {
     @Override
     public void closed(Report.Closed session) {
         var bounded = new Report.Closed(
-                session.session(), bounded(session.clientId()), session.device(), session.reason(), session.at());
+                session.session(),
+                bounded(session.clientId()),
+                session.device(),
+                bounded(session.reason()),
+                session.at());
         change(() -> sessions.closed(bounded));
     }
 
@@ -198,7 +202,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
 
     private int post(byte[] body) throws IOException, InterruptedException {
         var open = connection;
-        if (open == null) {
+        if (open == null || closed) {
             throw new ProtocolException("closed");
         }
         open.patience(PATIENCE);
@@ -285,7 +289,19 @@ final class ReportSender implements ReportClient, AutoCloseable {
         }
     }
 
+    /** What a stranger chose, so that it can be written in any case: no longer than that, and no half of a surrogate pair. */
     private static String bounded(String text) {
-        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS);
+        int end = Math.min(text.length(), MOST_CHARACTERS);
+        var bounded = new StringBuilder(end);
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean pair = i + 1 < end && Character.isSurrogatePair(c, text.charAt(i + 1));
+            if (pair) {
+                bounded.append(c).append(text.charAt(++i));
+            } else {
+                bounded.append(Character.isSurrogate(c) ? '\ufffd' : c);
+            }
+        }
+        return bounded.toString();
     }
 }

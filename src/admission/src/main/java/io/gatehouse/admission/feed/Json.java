@@ -71,7 +71,7 @@ final class Json {
             return json.nextToken() == null ? result : new Parsed.Malformed<>("more than one JSON value");
         } catch (Bad e) {
             return new Parsed.Malformed<>(String.valueOf(e.getMessage()));
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             return new Parsed.Malformed<>("not readable: " + e.getClass().getSimpleName());
         }
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The members of a line as they came, in whatever order; {@link #line()} makes the validated value of them. */
 final class RawLine {
     private static final int MAX_EPOCH = 64;
+    private static final int MAX_VERSION = 1_000_000;
 
     /** A kind of line or entry of a later version. */
     static final class UnknownKindException extends RuntimeException {
@@ -144,7 +145,11 @@ final class RawLine {
     }
 
     private int version() {
-        return Math.toIntExact(Json.required("version", version));
+        long value = Json.required("version", version);
+        if (value < 1 || value > MAX_VERSION) {
+            throw new Json.Bad("a version is 1 to " + MAX_VERSION);
+        }
+        return (int) value;
     }
 
     private String epoch() {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -33,9 +34,16 @@ public final class Directory {
 
     /** Applies a change, which must be the next revision: else IllegalArgumentException and nothing is done. */
     Applied apply(Change change) {
+        return apply(change, applied -> {});
+    }
+
+    /** The same; {@code together} happens before anybody can see the new revision. */
+    Applied apply(Change change, Consumer<Applied> together) {
         long stamp = lock.writeLock();
         try {
-            return apply(tables, change);
+            var applied = apply(tables, change);
+            together.accept(applied);
+            return applied;
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -56,15 +64,23 @@ public final class Directory {
 
     /** Puts a whole directory in the place of this one. */
     Applied replace(Tables whole) {
+        return replace(whole, Set.of(), applied -> {});
+    }
+
+    /** The same; {@code others} are to be purged too, and {@code together} happens before anybody can see the new directory. */
+    Applied replace(Tables whole, Set<DeviceId> others, Consumer<Applied> together) {
         // Nobody else writes, so comparing needs no lock: readers go on with the old one meanwhile.
         var purged = purged(tables, whole);
+        purged.addAll(others);
+        var applied = Touched.full(whole.revision(), purged);
         long stamp = lock.writeLock();
         try {
             tables = whole;
+            together.accept(applied);
         } finally {
             lock.unlockWrite(stamp);
         }
-        return Touched.full(whole.revision(), purged);
+        return applied;
     }
 
     void contact(Instant time) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -75,22 +74,17 @@ public final class Replica implements AutoCloseable {
 
     /** Applies the next change; {@code line} is what it was read from. Throws IllegalArgumentException when it is not the next. */
     public Applied apply(Change change, byte[] line) {
-        var applied = directory.apply(change);
-        unpurged.add(applied);
+        var applied = directory.apply(change, unpurged::add);
         keeper.append(JournalRecord.changed(line), change.revision(), directory.tables());
         return applied;
     }
 
     /** Puts a whole directory in the place of the present one. */
     public Applied replace(Snapshot snapshot) {
-        var applied = directory.replace(snapshot.tables());
         // What was not yet thrown away is told again, with the new revision.
-        var purged = new HashSet<>(applied.purged());
-        purged.addAll(unpurged.devices());
-        var all = Touched.full(applied.revision(), purged);
-        unpurged.add(all);
+        var applied = directory.replace(snapshot.tables(), unpurged.devices(), unpurged::add);
         keeper.replaced();
-        return all;
+        return applied;
     }
 
     /** The service said just now that this is the current revision. */

@@ -230,6 +230,10 @@ final class FakeService implements AutoCloseable {
             out.chunk(FeedCodec.write(new FeedLine.Hello(1, epoch, current, HEARTBEAT, Instant.EPOCH)));
             int mine = generation;
             int sent = (int) (after - snapshotRevision);
+            if (sent < 0 || sent > changes.size()) {
+                // The directory changed since the request was read.
+                return;
+            }
             while (mine == generation) {
                 for (; sent < changes.size(); sent++) {
                     out.chunk(changes.get(sent));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -187,6 +188,24 @@ class ReportsTest {
         assertThat(got.get("s-1").clientId()).hasSize(256);
         assertThat(fulls.get(0)).isTrue();
         assertThat(fulls.subList(1, fulls.size())).doesNotContain(true);
+    }
+
+    @Test
+    void no_client_id_can_stop_the_reports() throws Exception {
+        link.start();
+        awaitAcknowledged(7);
+        for (String clientId : List.of("x".repeat(255) + "\ud83d\ude00", "\ud83d", "\ude00x", "\u0000\"\\\n", "")) {
+            var refused = new Report.Refused(
+                    TIME,
+                    RefusalReason.CLIENT_ID_MISMATCH,
+                    Optional.of(clientId),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "");
+            link.reports().refused(refused);
+            assertThat(await(r -> !r.refused().isEmpty()).refused()).hasSize(1);
+        }
+        assertThat(link.link.state().problem()).isEmpty();
     }
 
     @Test

@@ -115,6 +115,8 @@ class FeedCodecTest {
                 "{'kind':'heartbeat','revision':1,'time':'2026-02-03T04:05:06Z'}{}",
                 "{'kind':'hello','version':1,'epoch':'','revision':1,'heartbeatMillis':1,'time':'2026-02-03T04:05:06Z'}",
                 "{'kind':'hello','version':1,'epoch':'e','revision':1,'heartbeatMillis':0,'time':'2026-02-03T04:05:06Z'}",
+                "{'kind':'hello','version':99999999999,'epoch':'e','revision':1,'heartbeatMillis':1,'time':'2026-02-03T04:05:06Z'}",
+                "{'kind':'certificate','sha256':'00','device':'d','state':'valid','notBefore':1,'notAfter':9223372036854775807}",
                 "{'kind':'change','revision':1}",
                 "{'kind':'change','revision':1,'entries':3}",
                 "{'kind':'change','revision':1,'entries':[{'kind':'heartbeat','revision':1,'time':'2026-02-03T04:05:06Z'}]}",
