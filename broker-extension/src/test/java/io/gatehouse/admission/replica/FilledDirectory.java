@@ -1,0 +1,33 @@
+package io.gatehouse.admission.replica;
+
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedLine.Change;
+import java.time.Instant;
+import java.util.List;
+
+/** A directory that a test fills by hand; here, because its writer's side is not public. */
+public final class FilledDirectory {
+    public final Directory directory = new Directory();
+    private long revision = 1;
+
+    /** Synchronised at revision 1 with these, heard of now. */
+    public FilledDirectory(Instant now, Entry... entries) {
+        var tables = new Tables();
+        List.of(entries).forEach(tables::put);
+        tables.reached("epoch-1", revision);
+        tables.contact(now);
+        directory.replace(tables);
+    }
+
+    public Applied change(Entry... entries) {
+        return directory.apply(new Change(++revision, List.of(entries)));
+    }
+
+    /** A snapshot in the place of all there was. */
+    public Applied replace(Entry... entries) {
+        var tables = new Tables();
+        List.of(entries).forEach(tables::put);
+        tables.reached("epoch-1", ++revision);
+        return directory.replace(tables);
+    }
+}

@@ -1,0 +1,105 @@
+package io.gatehouse.broker.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.broker.control.BrokerControl.Subscription;
+import io.gatehouse.broker.fakes.FakeClient;
+import io.gatehouse.broker.fakes.Scene;
+import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.RefusalReason;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DoorkeeperTest {
+    @Test
+    void refuses_everybody_with_the_reason_of_the_closed_door() {
+        try (var scene = new Scene()) {
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("SERVER_UNAVAILABLE not-synchronised");
+            scene.readiness.close(RefusalReason.UNSAFE_CONFIGURATION, "plain listener");
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("SERVER_UNAVAILABLE unsafe-configuration");
+        }
+    }
+
+    @Test
+    void admits_a_known_device_with_nothing_but_what_it_may_publish() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            assertThat(scene.connect(client)).isEqualTo("success");
+            assertThat(client.permissions.publishable()).containsExactly("d/d-1/#");
+        }
+    }
+
+    @Test
+    void leaves_no_permission_to_whom_it_refuses() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("other");
+            assertThat(scene.connect(client)).isEqualTo("CLIENT_IDENTIFIER_NOT_VALID client-id-mismatch");
+            assertThat(client.permissions.publishable()).isEmpty();
+            assertThat(scene.evidence).containsExactly("refused other client-id-mismatch");
+        }
+    }
+
+    @Test
+    void refuses_a_connection_without_a_certificate() {
+        try (var scene = new Scene().open()) {
+            assertThat(scene.connect(new FakeClient("d-1", null))).isEqualTo("NOT_AUTHORIZED no-certificate");
+        }
+    }
+
+    @Test
+    void refuses_when_anything_at_all_goes_wrong() {
+        try (var scene = new Scene().open()) {
+            // A client id is never null; here it makes everything behind it fail.
+            assertThat(scene.connect(new FakeClient(null, scene.held.certificate())))
+                    .isEqualTo("UNSPECIFIED_ERROR internal-error");
+        }
+    }
+
+    @Test
+    void takes_forbidden_subscriptions_away_before_a_stored_session_resumes() {
+        try (var scene = new Scene().open()) {
+            scene.control.sessions.add("d-1");
+            scene.control.subscriptions.put(
+                    "d-1", Set.of(new Subscription("c/d-1/x", 1), new Subscription("c/other", 1)));
+            assertThat(scene.connect(scene.client("d-1").resuming())).isEqualTo("success");
+            assertThat(scene.control.log).containsExactly("unsubscribe d-1 [c/other]");
+        }
+    }
+
+    @Test
+    void refuses_a_resumed_session_whose_subscriptions_cannot_be_read() {
+        try (var scene = new Scene().open()) {
+            scene.control.sessions.add("d-1");
+            scene.control.fails = true;
+            assertThat(scene.connect(scene.client("d-1").resuming())).isEqualTo("SERVER_UNAVAILABLE unavailable");
+        }
+    }
+
+    @Test
+    void refuses_a_device_while_its_predecessors_session_is_thrown_away() {
+        try (var scene = new Scene().open()) {
+            scene.purger.announce(List.of(DeviceId.of("d-1")));
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("SERVER_UNAVAILABLE unavailable");
+        }
+    }
+
+    @Test
+    void does_not_hand_out_a_stored_session_while_a_revision_is_not_looked_at() {
+        try (var scene = new Scene().open()) {
+            scene.behind = true;
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("success");
+            scene.control.sessions.add("d-1");
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("SERVER_UNAVAILABLE unavailable");
+        }
+    }
+
+    @Test
+    void tells_a_revoked_device_so() {
+        try (var scene = new Scene().open()) {
+            scene.filled.change(scene.certificate(CertificateState.REVOKED));
+            assertThat(scene.connect(scene.client("d-1"))).isEqualTo("BANNED revoked");
+        }
+    }
+}

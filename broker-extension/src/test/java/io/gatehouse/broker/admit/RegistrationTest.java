@@ -1,0 +1,77 @@
+package io.gatehouse.broker.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.broker.fakes.Scene;
+import io.gatehouse.identity.CertificateState;
+import org.junit.jupiter.api.Test;
+
+class RegistrationTest {
+    @Test
+    void refuses_a_certificate_revoked_during_connect() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            assertThat(scene.connect(client)).isEqualTo("success");
+            scene.filled.change(scene.certificate(CertificateState.REVOKED));
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.control.log).containsExactly("disconnect d-1 revoked");
+            // Before that the permissions, by which HiveMQ then refuses the will.
+            assertThat(client.permissions.publishable()).isEmpty();
+            assertThat(scene.sessions.size()).isZero();
+            assertThat(scene.evidence).containsExactly("refused d-1 revoked");
+        }
+    }
+
+    @Test
+    void disconnects_a_client_that_our_authenticator_did_not_admit() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.control.log).containsExactly("disconnect d-1 not-authenticated");
+            assertThat(client.permissions.publishable()).isEmpty();
+        }
+    }
+
+    @Test
+    void does_not_believe_a_mark_of_another_start_of_the_broker() {
+        try (var before = new Scene().open();
+                var scene = new Scene().open()) {
+            var client = before.client("d-1");
+            assertThat(before.connect(client)).isEqualTo("success");
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.control.log).containsExactly("disconnect d-1 not-authenticated");
+        }
+    }
+
+    @Test
+    void disconnects_when_the_door_has_closed_meanwhile() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            scene.connect(client);
+            scene.readiness.close(io.gatehouse.identity.RefusalReason.UNAVAILABLE, "stopping");
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.control.log).hasSize(1);
+            assertThat(scene.sessions.size()).isZero();
+        }
+    }
+
+    @Test
+    void puts_an_admitted_client_where_enforcement_finds_it() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            assertThat(scene.sessions.size()).isEqualTo(1);
+            assertThat(scene.evidence).containsExactly("admitted d-1");
+        }
+    }
+
+    @Test
+    void filters_deliveries_only_of_a_resumed_session() {
+        try (var scene = new Scene().open()) {
+            assertThat(scene.live("d-1").interceptors).isEmpty();
+            var again = scene.client("d-1").resuming();
+            scene.connect(again);
+            scene.registration.initialize(again.registration(), again.context());
+            assertThat(again.interceptors).hasSize(1);
+        }
+    }
+}

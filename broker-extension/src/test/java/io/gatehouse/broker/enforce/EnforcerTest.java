@@ -1,0 +1,119 @@
+package io.gatehouse.broker.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.broker.control.BrokerControl.Subscription;
+import io.gatehouse.broker.fakes.Scene;
+import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.DeviceState;
+import io.gatehouse.identity.policy.Policy;
+import io.gatehouse.identity.policy.Rule;
+import io.gatehouse.testkit.Await;
+import io.gatehouse.testkit.TestAuthority;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EnforcerTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @Test
+    void acknowledges_a_revocation_when_the_socket_is_closed_and_not_before() {
+        try (var scene = new Scene().open()) {
+            var client = scene.live("d-1");
+            scene.control.holdSockets = true;
+            scene.enforcer.onChange(scene.filled.change(Scene.device(1), scene.certificate(CertificateState.REVOKED)));
+            assertThat(scene.control.log).contains("disconnect d-1 revoked");
+            assertThat(client.permissions.publishable()).isEmpty();
+            assertThat(scene.evidence).noneMatch(line -> line.startsWith("enforced"));
+            scene.control.holdSockets = false;
+            scene.control.held.forEach(socket -> socket.complete(true));
+            assertThat(scene.evidence).contains("enforced 2 1");
+            Await.until("purged", SOON, () -> scene.evidence.contains("purged d-1 2"));
+            assertThat(scene.control.sessions).isEmpty();
+        }
+    }
+
+    @Test
+    void acknowledges_a_change_that_touches_nobody_at_once() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            scene.enforcer.onChange(scene.filled.change());
+            assertThat(scene.evidence).contains("enforced 2 0");
+            assertThat(scene.control.log).isEmpty();
+        }
+    }
+
+    @Test
+    void keeps_the_session_of_a_suspended_device() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            scene.enforcer.onChange(scene.filled.change(
+                    Scene.device(DeviceState.SUSPENDED, 0), scene.certificate(CertificateState.HELD)));
+            assertThat(scene.control.log).containsExactly("disconnect d-1 suspended");
+            assertThat(scene.control.sessions).containsExactly("d-1");
+        }
+    }
+
+    @Test
+    void ends_a_superseded_session_of_a_device_that_is_revoked_as_a_whole() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            scene.enforcer.onChange(scene.filled.change(scene.certificate(CertificateState.SUPERSEDED)));
+            assertThat(scene.control.log).isEmpty();
+            var renewed = TestAuthority.root().devicesCa().device("d-1");
+            scene.enforcer.onChange(
+                    scene.filled.change(Scene.device(1), Scene.certificate(renewed, CertificateState.REVOKED)));
+            assertThat(scene.control.log).contains("disconnect d-1 revoked");
+        }
+    }
+
+    @Test
+    void purges_what_a_snapshot_says_was_revoked_and_enrolled_anew_meanwhile() {
+        try (var scene = new Scene().open()) {
+            scene.control.sessions.add("d-1");
+            var successor = TestAuthority.root().devicesCa().device("d-1");
+            scene.enforcer.onChange(scene.filled.replace(
+                    Scene.fleet(Scene.POLICY, 1),
+                    Scene.device(1),
+                    Scene.certificate(successor, CertificateState.VALID)));
+            Await.until("purged", SOON, () -> scene.evidence.contains("purged d-1 2"));
+            assertThat(scene.control.log).contains("purge d-1");
+            assertThat(scene.purger.purging(DeviceId.of("d-1"))).isFalse();
+        }
+    }
+
+    @Test
+    void narrows_the_rights_of_a_live_session() {
+        try (var scene = new Scene().open()) {
+            var client = scene.live("d-1");
+            scene.control.subscriptions.put("d-1", Set.of(new Subscription("c/d-1/x", 1)));
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Policy.of(Rule.publishing("only")), 1)));
+            assertThat(client.permissions.publishable()).containsExactly("only");
+            assertThat(client.interceptors).hasSize(1);
+            assertThat(scene.control.log).containsExactly("unsubscribe d-1 [c/d-1/x]");
+        }
+    }
+
+    @Test
+    void ends_a_session_whose_subscriptions_cannot_be_narrowed() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            scene.control.fails = true;
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Policy.NONE, 1)));
+            assertThat(scene.control.log).containsExactly("disconnect d-1 internal-error");
+        }
+    }
+
+    @Test
+    void ends_a_second_session_when_the_fleet_allows_only_one_any_more() {
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 2)));
+            scene.live("d-1");
+            scene.live("d-1:b");
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 1)));
+            assertThat(scene.control.log).containsExactly("disconnect d-1:b session-limit");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.gatehouse.broker.fakes;
+
+import io.gatehouse.admission.decision.Admission;
+import io.gatehouse.admission.decision.ConnectRequest;
+import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.replica.FilledDirectory;
+import io.gatehouse.broker.admit.Doorkeeper;
+import io.gatehouse.broker.admit.Evidence;
+import io.gatehouse.broker.admit.Marks;
+import io.gatehouse.broker.admit.Readiness;
+import io.gatehouse.broker.admit.Registration;
+import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.admit.TopicGuard;
+import io.gatehouse.broker.control.Later;
+import io.gatehouse.broker.enforce.Closer;
+import io.gatehouse.broker.enforce.Enforcer;
+import io.gatehouse.broker.enforce.Purger;
+import io.gatehouse.broker.enforce.Rights;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.DeviceState;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.FleetKind;
+import io.gatehouse.identity.FleetName;
+import io.gatehouse.identity.FleetState;
+import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.identity.policy.Policy;
+import io.gatehouse.identity.policy.Rule;
+import io.gatehouse.testkit.HeldCertificate;
+import io.gatehouse.testkit.TestAuthority;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** All doors around one directory, with a fake broker behind them: fleet {@code f}, device {@code d-1} with a valid certificate. */
+public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledgement {
+    public static final Policy POLICY = Policy.of(Rule.publishing("d/${device}/#"), Rule.subscribing("c/${device}/#"));
+
+    public final HeldCertificate held = TestAuthority.root().devicesCa().device("d-1");
+    public final InstantSource clock = InstantSource.system();
+    public final FilledDirectory filled = new FilledDirectory(Instant.now(), fleet(POLICY, 1), device(0), valid());
+    public final FakeControl control = new FakeControl();
+    public final Sessions sessions = new Sessions();
+    public final StoredClients clients = new StoredClients();
+    public final Readiness readiness = new Readiness();
+    public final Marks marks = new Marks(new SecureRandom());
+    public final List<String> evidence = new CopyOnWriteArrayList<>();
+    public final Admission admission = new Admission(Duration.ofHours(1));
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
+    public final Later later = new Later(executor);
+    public final Purger purger = new Purger(control, clients, later);
+    public final Closer closer = new Closer(control, later);
+    public boolean behind;
+    public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind);
+    public final Doorkeeper doorkeeper = new Doorkeeper(readiness, stored, marks, this, clock);
+    public final Registration registration = new Registration(readiness, sessions, stored, control, marks, this, clock);
+    public final TopicGuard guard = new TopicGuard(readiness, sessions, marks, this, clock);
+    public final Enforcer enforcer = new Enforcer(
+            filled.directory,
+            admission,
+            sessions,
+            closer,
+            new Rights(filled.directory, stored, closer),
+            purger,
+            this,
+            clock,
+            applied -> {});
+
+    /** The door open. */
+    public Scene open() {
+        readiness.open(admission, filled.directory);
+        return this;
+    }
+
+    public FakeClient client(String clientId) {
+        return new FakeClient(clientId, held.certificate());
+    }
+
+    /** Through the authenticator; the answer in one word. */
+    public String connect(FakeClient client) {
+        var output = new FakeOutput(client.permissions);
+        doorkeeper.onConnect(client.connect(), output.auth());
+        return output.waiting ? "waiting" : output.answer;
+    }
+
+    /** A client that is in. */
+    public FakeClient live(String clientId) {
+        var client = client(clientId);
+        if (!connect(client).equals("success")) {
+            throw new AssertionError(evidence.toString());
+        }
+        control.sessions.add(clientId);
+        registration.initialize(client.registration(), client.context());
+        return client;
+    }
+
+    public static Entry fleet(Policy policy, int sessionsMax) {
+        return new Entry.FleetEntry(FleetName.of("f"), FleetKind.DEVICE, FleetState.ACTIVE, sessionsMax, policy);
+    }
+
+    public static Entry device(int revocations) {
+        return device(DeviceState.ACTIVE, revocations);
+    }
+
+    public static Entry device(DeviceState state, int revocations) {
+        return new Entry.DeviceEntry(DeviceId.of("d-1"), FleetName.of("f"), state, Map.of(), revocations);
+    }
+
+    public Entry valid() {
+        return certificate(CertificateState.VALID);
+    }
+
+    public Entry certificate(CertificateState state) {
+        return certificate(held, state);
+    }
+
+    public static Entry certificate(HeldCertificate held, CertificateState state) {
+        return new Entry.CertificateEntry(
+                Fingerprint.of(held.sha256()),
+                DeviceId.of("d-1"),
+                state,
+                Optional.empty(),
+                held.certificate().getNotBefore().toInstant(),
+                held.certificate().getNotAfter().toInstant());
+    }
+
+    @Override
+    public void admitted(LiveSession session) {
+        evidence.add("admitted " + session.clientId());
+    }
+
+    @Override
+    public void refused(RefusalReason reason, ConnectRequest request, String address) {
+        evidence.add("refused " + request.clientId() + " " + reason);
+    }
+
+    @Override
+    public void closed(LiveSession session, String word) {
+        evidence.add("closed " + session.clientId() + " " + word);
+    }
+
+    @Override
+    public void enforced(long revision, int closed, long nanos) {
+        evidence.add("enforced " + revision + " " + closed);
+    }
+
+    @Override
+    public void purged(DeviceId device, long revision) {
+        evidence.add("purged " + device + " " + revision);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
