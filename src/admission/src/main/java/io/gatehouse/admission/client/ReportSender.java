@@ -21,7 +21,6 @@ final class ReportSender implements ReportClient, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long IDLE_MILLIS = 10_000;
     private static final int MOST_ITEMS = 400;
-    private static final int MOST_CHARACTERS = 256;
 
     private final Services services;
     private final Enforcement enforcement;
@@ -54,38 +53,19 @@ final class ReportSender implements ReportClient, AutoCloseable {
 
     @Override
     public void opened(Report.Opened session) {
-        var bounded = new Report.Opened(
-                session.session(),
-                bounded(session.clientId()),
-                session.device(),
-                session.certificate(),
-                bounded(session.address()),
-                bounded(session.listener()),
-                bounded(session.tls()),
-                session.since());
+        var bounded = Bounded.of(session);
         change(() -> sessions.opened(bounded));
     }
 
     @Override
     public void closed(Report.Closed session) {
-        var bounded = new Report.Closed(
-                session.session(),
-                bounded(session.clientId()),
-                session.device(),
-                bounded(session.reason()),
-                session.at());
+        var bounded = Bounded.of(session);
         change(() -> sessions.closed(bounded));
     }
 
     @Override
     public void refused(Report.Refused refusal) {
-        var bounded = new Report.Refused(
-                refusal.at(),
-                refusal.reason(),
-                refusal.clientId().map(ReportSender::bounded),
-                refusal.device(),
-                refusal.certificate(),
-                bounded(refusal.address()));
+        var bounded = Bounded.of(refusal);
         change(() -> sessions.refused(bounded));
     }
 
@@ -102,11 +82,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
 
     @Override
     public void status(Report.Status status) {
-        var bounded = new Report.Status(
-                status.ready(),
-                status.reason().map(ReportSender::bounded),
-                bounded(status.provider()),
-                bounded(status.version()));
+        var bounded = Bounded.of(status);
         change(() -> sessions.status(bounded));
     }
 
@@ -287,21 +263,5 @@ final class ReportSender implements ReportClient, AutoCloseable {
         if (open != null) {
             open.close();
         }
-    }
-
-    /** What a stranger chose, so that it can be written in any case: no longer than that, and no half of a surrogate pair. */
-    private static String bounded(String text) {
-        int end = Math.min(text.length(), MOST_CHARACTERS);
-        var bounded = new StringBuilder(end);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean pair = i + 1 < end && Character.isSurrogatePair(c, text.charAt(i + 1));
-            if (pair) {
-                bounded.append(c).append(text.charAt(++i));
-            } else {
-                bounded.append(Character.isSurrogate(c) ? '\ufffd' : c);
-            }
-        }
-        return bounded.toString();
     }
 }
