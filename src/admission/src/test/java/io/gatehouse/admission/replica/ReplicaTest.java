@@ -49,6 +49,9 @@ class ReplicaTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path copies;
+
     private final MutableClock clock = MutableClock.at(NOW.toString());
     private final AtomicReference<Position> durable = new AtomicReference<>(new Position("", 0));
 
@@ -279,9 +282,9 @@ class ReplicaTest {
     }
 
     /** What a start would find now, without disturbing who writes there. */
-    private static Directory reopened(Path folder) {
+    private Directory reopened(Path folder) {
         try {
-            Path copy = Files.createTempDirectory("replica");
+            Path copy = Files.createTempDirectory(copies, "replica");
             try (var files = Files.list(folder)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.copy(file, copy.resolve(file.getFileName().toString()));
