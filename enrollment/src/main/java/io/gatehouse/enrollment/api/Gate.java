@@ -46,7 +46,8 @@ public final class Gate {
                 note(request, refused.reason());
                 return problems.refuse(refused.reason(), refused.detail());
             }
-            return handler.answer(((Outcome.Done<Actor>) outcome).value(), request);
+            var answer = handler.answer(((Outcome.Done<Actor>) outcome).value(), request);
+            return answer instanceof Answer.Whole whole ? whole.with("Cache-Control", "no-store") : answer;
         };
     }
 

@@ -27,6 +27,17 @@ public final class DeviceAnswers {
 
     /** The device is what the peer says it is: shown only when it could be an id. */
     public Answer.Whole refuse(Request request, Optional<String> device, RefusalReason reason, String detail) {
+        note(request, device, reason);
+        return form.refuse(reason, detail);
+    }
+
+    /** The same for who wants to be a broker: 403, because no password would help. */
+    public Answer.Whole refuseBroker(Request request, RefusalReason reason, String detail) {
+        note(request, Optional.empty(), reason);
+        return form.refuse(403, reason, detail);
+    }
+
+    private void note(Request request, Optional<String> device, RefusalReason reason) {
         refusals.add(new Refusal(
                 clock.instant(),
                 "est",
@@ -38,7 +49,6 @@ public final class DeviceAnswers {
                         .map(certificate ->
                                 Certificates.fingerprint(certificate).hex()),
                 request.peer().host()));
-        return form.refuse(reason, detail);
     }
 
     /** RFC 3339 in UTC, to the second. */

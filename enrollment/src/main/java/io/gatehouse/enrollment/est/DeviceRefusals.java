@@ -15,7 +15,11 @@ public final class DeviceRefusals implements RefusalForm {
 
     @Override
     public Answer.Whole refuse(RefusalReason reason, String detail) {
-        int status = status(reason);
+        return refuse(status(reason), reason, detail);
+    }
+
+    @Override
+    public Answer.Whole refuse(int status, RefusalReason reason, String detail) {
         var answer = status == 401
                 ? Answer.empty(401).with("WWW-Authenticate", "Basic realm=\"gatehouse\"")
                 : Answer.text(status, reason.word() + ": " + oneLine(detail));

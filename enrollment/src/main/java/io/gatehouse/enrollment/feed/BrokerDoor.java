@@ -26,7 +26,7 @@ public final class BrokerDoor {
         return request -> {
             var outcome = brokers.identify(request.peer().certificates());
             if (outcome instanceof Outcome.Refused<BrokerName> refused) {
-                return refuse(request, refused.reason(), refused.detail());
+                return answers.refuseBroker(request, refused.reason(), refused.detail());
             }
             return endpoint.apply(((Outcome.Done<BrokerName>) outcome).value(), request);
         };

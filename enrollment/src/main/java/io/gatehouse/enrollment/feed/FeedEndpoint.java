@@ -33,11 +33,12 @@ public final class FeedEndpoint {
     private final Path spool;
     private final InstantSource clock;
 
-    /** @param spool a directory for snapshots on their way out */
+    /** @param spool a directory for snapshots on their way out; those of an earlier run are removed */
     public FeedEndpoint(FeedHub hub, BrokerDoor door, Path spool, InstantSource clock) {
         this.hub = hub;
         this.door = door;
         this.spool = spool;
+        SpooledSnapshot.clean(spool);
         this.clock = clock;
     }
 

@@ -30,6 +30,17 @@ final class SpooledSnapshot implements Answer.Source {
         this.gzip = gzip;
     }
 
+    /** Removes what a service that was killed has left behind. */
+    static void clean(Path directory) {
+        try (var leftBehind = Files.newDirectoryStream(directory, "snapshot-*.spool")) {
+            for (var file : leftBehind) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void writeTo(Answer.Sink sink) throws IOException {
         var file = Files.createTempFile(directory, "snapshot-", ".spool");

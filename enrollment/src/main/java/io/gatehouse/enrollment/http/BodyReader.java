@@ -6,9 +6,10 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body without holding a thread while the peer is slow, keeps no more than its bound, and ends in one of four ways,
+ * Reads a body without holding a thread while the peer is slow, keeps no more than its bound, and ends in one of five ways,
  * exactly once. What is too large is read on for a while and thrown away, because an answer that is sent against a stream of
  * bytes is lost to most clients.
  */
@@ -19,29 +20,35 @@ final class BodyReader implements Runnable {
         WHOLE,
         TOO_LARGE,
         TOO_SLOW,
+        NO_ROOM,
         BROKEN
     }
 
     private final Request request;
     private final int most;
+    private final Patience patience;
+    private final BodyRoom room;
     private final Consumer<BodyReader> then;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(512);
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final Scheduler.Task deadline;
+    private volatile Scheduler.@Nullable Task deadline;
     private long seen;
+    private long taken;
+    private boolean noRoom;
     private End end = End.BROKEN;
 
-    private BodyReader(Request request, int most, Patience patience, Consumer<BodyReader> then) {
+    private BodyReader(Request request, int most, Patience patience, BodyRoom room, Consumer<BodyReader> then) {
         this.request = request;
         this.most = most;
+        this.patience = patience;
+        this.room = room;
         this.then = then;
-        this.deadline = patience.afterPatience(() -> finish(End.TOO_SLOW));
     }
 
     /** Calls {@code then} once, on this thread or another. */
-    static void read(Request request, int most, Patience patience, Consumer<BodyReader> then) {
+    static void read(Request request, int most, Patience patience, BodyRoom room, Consumer<BodyReader> then) {
         long announced = request.getLength();
-        var reader = new BodyReader(request, most, patience, then);
+        var reader = new BodyReader(request, most, patience, room, then);
         boolean waitsForConsent = request.getHeaders().contains("Expect");
         if (announced > MOST_THROWN_AWAY || (announced > most && waitsForConsent)) {
             reader.finish(End.TOO_LARGE);
@@ -63,6 +70,9 @@ final class BodyReader implements Runnable {
         while (!ended.get()) {
             var chunk = request.read();
             if (chunk == null) {
+                if (deadline == null) {
+                    deadline = patience.afterPatience(() -> finish(End.TOO_SLOW));
+                }
                 request.demand(this);
                 return;
             }
@@ -74,7 +84,7 @@ final class BodyReader implements Runnable {
             keep(chunk);
             chunk.release();
             if (last || seen > MOST_THROWN_AWAY) {
-                finish(seen > most ? End.TOO_LARGE : End.WHOLE);
+                finish(seen > most ? End.TOO_LARGE : noRoom ? End.NO_ROOM : End.WHOLE);
                 return;
             }
         }
@@ -82,21 +92,32 @@ final class BodyReader implements Runnable {
 
     private void keep(Content.Chunk chunk) {
         var buffer = chunk.getByteBuffer();
-        seen += buffer.remaining();
-        if (seen <= most) {
-            var bytes = new byte[buffer.remaining()];
+        int length = buffer.remaining();
+        seen += length;
+        if (seen > most || noRoom) {
+            kept.reset();
+        } else if (length > 0 && room.take(length)) {
+            taken += length;
+            var bytes = new byte[length];
             buffer.get(bytes);
             kept.writeBytes(bytes);
-        } else {
-            kept.reset();
+        } else if (length > 0) {
+            noRoom = true;
         }
     }
 
     private void finish(End how) {
         if (ended.compareAndSet(false, true)) {
-            deadline.cancel();
+            var pending = deadline;
+            if (pending != null) {
+                pending.cancel();
+            }
             end = how;
-            then.accept(this);
+            try {
+                then.accept(this);
+            } finally {
+                room.giveBack(taken);
+            }
         }
     }
 }

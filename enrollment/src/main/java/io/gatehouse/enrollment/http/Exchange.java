@@ -17,24 +17,37 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its answer, as Jetty has them. */
 final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private final String port;
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final Observer observer;
     private final Streams streams;
+    private final Patience patience;
     private @Nullable Route route;
 
-    Exchange(String port, Request request, Response response, Callback callback, Observer observer, Streams streams) {
+    Exchange(
+            String port,
+            Request request,
+            Response response,
+            Callback callback,
+            Observer observer,
+            Streams streams,
+            Patience patience) {
         this.port = port;
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.observer = observer;
         this.streams = streams;
+        this.patience = patience;
     }
 
     void found(Route found) {
@@ -96,6 +109,7 @@ final class Exchange {
     }
 
     private void write(Answer.Whole whole) {
+        patience.answering(request.getConnectionMetaData().getConnection());
         if (whole.status() != 204 && whole.status() != 304) {
             response.getHeaders().put("Content-Length", whole.body().length);
         }
@@ -118,8 +132,11 @@ final class Exchange {
         try {
             source.writeTo(this::writeChunk);
             response.write(true, ByteBuffer.allocate(0), callback);
-        } catch (InterruptedException | IOException | RuntimeException e) {
+        } catch (InterruptedException | IOException e) {
             // the peer is gone, was too slow, or the server stops: in each case the stream is cut, not ended
+            callback.failed(e);
+        } catch (RuntimeException e) {
+            LOG.error("failure of a stream port={} route={}", port, route == null ? "-" : route.path(), e);
             callback.failed(e);
         }
     }

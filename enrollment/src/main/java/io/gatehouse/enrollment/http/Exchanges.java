@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** From Jetty's request to ours and back: finds the route, reads the body, asks the endpoint, writes the answer. */
 final class Exchanges extends Handler.Abstract {
+    private static final long MOST_BODY_BYTES = 16 * 1024 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
     private final PortSettings settings;
@@ -21,6 +22,7 @@ final class Exchanges extends Handler.Abstract {
     private final Observer observer;
     private final Streams streams;
     private final Patience patience;
+    private final BodyRoom room = new BodyRoom(MOST_BODY_BYTES);
 
     Exchanges(
             PortSettings settings,
@@ -40,14 +42,15 @@ final class Exchanges extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         var connection = request.getConnectionMetaData().getConnection();
-        patience.busy(connection);
+        patience.working(connection);
         var exchange = new Exchange(
                 settings.name(),
                 request,
                 response,
                 Callback.from(callback, () -> patience.waiting(connection)),
                 observer,
-                streams);
+                streams,
+                patience);
         var uri = request.getHttpURI();
         var path = Optional.ofNullable(uri.getPath()).flatMap(Paths::segments);
         var query = Paths.query(Optional.ofNullable(uri.getQuery()).orElse(""));
@@ -62,6 +65,7 @@ final class Exchanges extends Handler.Abstract {
                     request,
                     found.route().mostBytes(),
                     patience,
+                    room,
                     body -> answer(exchange, found.route(), found.values(), query.get(), body));
         } else if (match instanceof Routes.Match.NoMethod noMethod) {
             var refusal = form.refuse(RefusalReason.METHOD_NOT_ALLOWED, "allowed: " + noMethod.allow());
@@ -78,6 +82,7 @@ final class Exchanges extends Handler.Abstract {
                 request,
                 0,
                 patience,
+                room,
                 body -> exchange.answer(
                         body.end() == BodyReader.End.WHOLE ? refusal : refusal.with("Connection", "close")));
     }
@@ -93,6 +98,8 @@ final class Exchanges extends Handler.Abstract {
             case TOO_SLOW ->
                 exchange.answer(form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time")
                         .with("Connection", "close"));
+            case NO_ROOM ->
+                exchange.answer(form.refuse(RefusalReason.UNAVAILABLE, "too much is being sent at this moment"));
             case BROKEN ->
                 exchange.answer(form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read")
                         .with("Connection", "close"));

@@ -5,20 +5,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections whose next request does not come: an idle timeout alone is fed by one byte now and then. A connection waits
- * from its opening (so the handshake counts) or from its last answer until the head of the next request is whole. When three
- * quarters of the connections are taken, waiting gets short. Thread-safe.
+ * Closes connections whose peer is too slow: an idle timeout alone is fed by one byte now and then. A connection waits from its
+ * opening (so the handshake counts) or from its last answer until the head of the next request is whole; and an answer must be
+ * taken within some times that long. When three quarters of the connections are taken, waiting gets short. Thread-safe.
  */
 final class Patience extends AbstractLifeCycle implements Connection.Listener {
-    private static final long BUSY = Long.MIN_VALUE;
     private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final int FOR_AN_ANSWER = 10;
 
-    private final Map<Connection, Long> waitingSince = new ConcurrentHashMap<>();
+    private enum Doing {
+        WAITING,
+        WORKING,
+        ANSWERING
+    }
+
+    private record Now(Doing doing, long since) {}
+
+    private final Map<Connection, Now> connections = new ConcurrentHashMap<>();
     private final Scheduler scheduler;
     private final long nanos;
     private final int crowded;
@@ -29,33 +38,36 @@ final class Patience extends AbstractLifeCycle implements Connection.Listener {
         this.crowded = settings.connections() / 4 * 3;
     }
 
-    void busy(Connection connection) {
-        waitingSince.replace(connection, BUSY);
+    /** A request is here; what happens now is not the peer's doing. Also for a stream, whose writer has its own time limit. */
+    void working(Connection connection) {
+        connections.replace(connection, new Now(Doing.WORKING, System.nanoTime()));
+    }
+
+    /** The answer is on its way: the peer has to take it. */
+    void answering(Connection connection) {
+        connections.replace(connection, new Now(Doing.ANSWERING, System.nanoTime()));
     }
 
     void waiting(Connection connection) {
-        waitingSince.replace(connection, System.nanoTime());
+        connections.replace(connection, new Now(Doing.WAITING, System.nanoTime()));
     }
 
-    /** Runs the task on a thread of its own after the given share of the patience; cancel it when it is not needed. */
+    /** Runs the task on a thread of its own after the patience; cancel it when it is not needed. */
     Scheduler.Task afterPatience(Runnable task) {
         return scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void onOpened(Connection connection) {
-        if (speaksHttp(connection)) {
-            waitingSince.put(connection, System.nanoTime());
+        // TLS and HTTP each have a connection object; HTTP's is there from the accept on.
+        if (connection instanceof HttpConnection) {
+            connections.put(connection, new Now(Doing.WAITING, System.nanoTime()));
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        waitingSince.remove(connection);
-    }
-
-    private static boolean speaksHttp(Connection connection) {
-        return connection instanceof org.eclipse.jetty.server.internal.HttpConnection;
+        connections.remove(connection);
     }
 
     @Override
@@ -72,14 +84,19 @@ final class Patience extends AbstractLifeCycle implements Connection.Listener {
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        long most = waitingSince.size() >= crowded ? Math.min(SHORT_NANOS, nanos) : nanos;
-        waitingSince.forEach((connection, since) -> {
-            if (since != BUSY && now - since > most) {
+        long at = System.nanoTime();
+        long waiting = connections.size() >= crowded ? Math.min(SHORT_NANOS, nanos) : nanos;
+        connections.forEach((connection, now) -> {
+            long most = switch (now.doing()) {
+                case WAITING -> waiting;
+                case WORKING -> Long.MAX_VALUE;
+                case ANSWERING -> nanos * FOR_AN_ANSWER;
+            };
+            if (at - now.since() > most) {
                 abandon(connection);
             }
         });
-        if (isRunning()) {
+        if (!isStopping() && !isStopped()) {
             scheduler.schedule(this::sweep, 1, TimeUnit.SECONDS);
         }
     }

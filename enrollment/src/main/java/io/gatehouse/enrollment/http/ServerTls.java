@@ -38,7 +38,7 @@ public final class ServerTls {
             var context = SSLContext.getInstance("TLS");
             context.init(
                     new KeyManager[] {identity}, new TrustManager[] {new PossessionOnlyTrust()}, new SecureRandom());
-            context.getServerSessionContext().setSessionCacheSize(10_000);
+            context.getServerSessionContext().setSessionCacheSize(2_000);
             context.getServerSessionContext().setSessionTimeout(3_600);
             return context;
         } catch (GeneralSecurityException e) {

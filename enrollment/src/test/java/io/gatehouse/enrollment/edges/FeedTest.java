@@ -107,7 +107,7 @@ class FeedTest {
                 List.of("/admission/v1/feed?version=1", "/admission/v1/reports", "/admission/v1/certificates")) {
             var request = path.contains("feed") ? get(path, "") : post(path, "application/json", "{}");
             var anonymous = SERVICE.raw(SERVICE.trusting(), request);
-            assertThat(anonymous.status()).isEqualTo(401);
+            assertThat(anonymous.status()).isEqualTo(403);
             assertThat(anonymous.header("Gatehouse-Reason")).isEqualTo("no-certificate");
             for (var stranger : List.of(device, RunningService.foreign("b1"))) {
                 var reply = SERVICE.raw(stranger.sslContext(SERVICE.anchors()), request);
