@@ -45,6 +45,8 @@ final class Misunderstood extends ErrorHandler {
 
     private Answer.Whole refusal(int status) {
         return switch (status) {
+            // Jetty's parser says 505 to whoever speaks another version; that is the peer's mistake and not ours.
+            case 505 -> form.refuse(400, RefusalReason.BAD_REQUEST, "this is not an HTTP/1.1 request");
             case 404 -> form.refuse(404, RefusalReason.NOT_FOUND, "there is nothing at this path");
             case 405 -> form.refuse(405, RefusalReason.METHOD_NOT_ALLOWED, "this method is not known here");
             case 413, 414, 431 -> form.refuse(status, RefusalReason.TOO_LARGE, "the head of the request is too long");
