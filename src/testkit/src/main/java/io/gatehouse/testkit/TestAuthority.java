@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -16,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -34,6 +35,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate authority for tests: {@code TestAuthority.root().devicesCa().device("d-1")}. It issues whatever it is asked for,
@@ -61,7 +63,7 @@ public final class TestAuthority {
     /** A new self-signed root of that name. */
     public static TestAuthority root(String name) {
         CertificateOrder order = caOrder(name);
-        X509Certificate self = sign(order, order.subject, order.key.getPublic(), order.key.getPrivate(), -1);
+        X509Certificate self = sign(order, order.subject, null, order.key.getPrivate(), -1);
         return new TestAuthority(order.key, self, List.of());
     }
 
@@ -87,7 +89,7 @@ public final class TestAuthority {
     /** An authority under this one, with path length 0. */
     public TestAuthority intermediate(String name) {
         CertificateOrder order = caOrder(name);
-        X509Certificate signed = sign(order, issuerName(), certificate.getPublicKey(), key.getPrivate(), 0);
+        X509Certificate signed = sign(order, issuerName(), certificate, key.getPrivate(), 0);
         List<X509Certificate> above = new ArrayList<>();
         above.add(certificate);
         above.addAll(aboveWithRoot);
@@ -120,7 +122,7 @@ public final class TestAuthority {
 
     /** Any certificate. */
     public HeldCertificate issue(CertificateOrder order) {
-        X509Certificate leaf = sign(order, issuerName(), certificate.getPublicKey(), key.getPrivate(), -1);
+        X509Certificate leaf = sign(order, issuerName(), certificate, key.getPrivate(), -1);
         List<X509Certificate> chain = new ArrayList<>();
         chain.add(leaf);
         chain.add(certificate);
@@ -183,7 +185,11 @@ public final class TestAuthority {
     }
 
     private static X509Certificate sign(
-            CertificateOrder order, X500Name issuer, PublicKey issuerKey, PrivateKey signingKey, int pathLength) {
+            CertificateOrder order,
+            X500Name issuer,
+            @Nullable X509Certificate issuerCertificate,
+            PrivateKey signingKey,
+            int pathLength) {
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 issuer,
                 order.serial,
@@ -192,7 +198,7 @@ public final class TestAuthority {
                 order.subject,
                 order.key.getPublic());
         try {
-            addExtensions(builder, order, issuerKey, pathLength);
+            addExtensions(builder, order, issuerCertificate, pathLength);
             X509Certificate signed =
                     new JcaX509CertificateConverter().getCertificate(builder.build(signer(signingKey)));
             // Through the JDK's own parser, so that nothing of Bouncy Castle leaks into what is tested.
@@ -206,7 +212,10 @@ public final class TestAuthority {
     }
 
     private static void addExtensions(
-            X509v3CertificateBuilder builder, CertificateOrder order, PublicKey issuerKey, int pathLength)
+            X509v3CertificateBuilder builder,
+            CertificateOrder order,
+            @Nullable X509Certificate issuerCertificate,
+            int pathLength)
             throws GeneralSecurityException, CertIOException {
         JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
         builder.addExtension(
@@ -220,7 +229,11 @@ public final class TestAuthority {
         builder.addExtension(
                 Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(order.key.getPublic()));
         builder.addExtension(
-                Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuerKey));
+                Extension.authorityKeyIdentifier,
+                false,
+                issuerCertificate == null
+                        ? extensions.createAuthorityKeyIdentifier(order.key.getPublic())
+                        : keyIdentifierOf(issuerCertificate));
         if (!order.purposes.isEmpty()) {
             builder.addExtension(
                     Extension.extendedKeyUsage,
@@ -231,6 +244,15 @@ public final class TestAuthority {
             builder.addExtension(
                     Extension.subjectAlternativeName, false, new GeneralNames(order.names.toArray(GeneralName[]::new)));
         }
+    }
+
+    /** The issuer's own subject key identifier, which need not be the one that Bouncy Castle would compute. */
+    private static AuthorityKeyIdentifier keyIdentifierOf(X509Certificate issuer) {
+        byte[] extension = issuer.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+        byte[] identifier = ASN1OctetString.getInstance(
+                        ASN1OctetString.getInstance(extension).getOctets())
+                .getOctets();
+        return new AuthorityKeyIdentifier(identifier);
     }
 
     private static ContentSigner signer(PrivateKey key) {
