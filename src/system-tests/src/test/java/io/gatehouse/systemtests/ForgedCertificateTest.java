@@ -36,7 +36,8 @@ class ForgedCertificateTest {
                 .isEqualTo(genuine.certificate().getSerialNumber());
 
         try (MqttPeer device = gatehouse.mqtt(id).with(genuine).connect()) {
-            assertThat(gatehouse.mqtt(id).with(forged).refused().word()).isEqualTo("unknown-certificate");
+            assertThat(gatehouse.mqtt(id).with(forged).refused())
+                    .isEqualTo(new MqttPeer.Ending("NOT_AUTHORIZED", "unknown-certificate"));
             assertThat(device.publish("devices/" + id + "/telemetry/t", "still here"))
                     .isEmpty();
         }

@@ -140,7 +140,12 @@ public final class Gatehouse implements AutoCloseable {
 
     /** The administrator's view, with the token of this start. */
     public Rest rest() {
-        return new Rest(adminPort(), read(home.resolve("secrets/admin-token")).strip(), trust());
+        return new Rest(adminPort(), token(), trust());
+    }
+
+    /** The administrator's token of this start of the service. */
+    public String token() {
+        return read(home.resolve("secrets/admin-token")).strip();
     }
 
     /** EST without a certificate. */

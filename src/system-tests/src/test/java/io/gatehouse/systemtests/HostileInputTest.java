@@ -101,11 +101,12 @@ class HostileInputTest {
         EstClient.Answer large =
                 gatehouse.est().post("/.well-known/est/simpleenroll", "A".repeat(MEGABYTE), "d-1", "x");
         assertThat(large.status()).isBetween(400, 499);
-        assertThat(gatehouse
-                        .rest()
-                        .post("/api/v1/fleets", Map.of("name", "a".repeat(4 * MEGABYTE)))
-                        .status())
-                .isBetween(400, 499);
+        String token = "Authorization: Bearer " + gatehouse.token() + "\r\nContent-Type: application/json\r\n";
+        assertRefused(
+                "announced to REST",
+                tls(gatehouse.adminPort(), request("POST", "/api/v1/fleets", token + "Content-Length: 4000000", "{")),
+                413,
+                413);
     }
 
     @Test

@@ -133,9 +133,11 @@ public final class MqttPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        if (isOpen()) {
-            disconnect();
-        }
+        // The broker may have closed it in the meantime: then there is nothing left to do.
+        client.disconnect()
+                .handle((done, alreadyClosed) -> done)
+                .orTimeout(SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** How a connection is made. Mutable. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The broker without the service, and the two as separate units. */
@@ -83,8 +84,10 @@ class PartsAloneTest {
     }
 
     private static void forget(Path replica) throws IOException {
-        try (var files = Files.list(replica)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+        try (var files = Files.walk(replica)) {
+            List<Path> all = files.filter(Files::isRegularFile).toList();
+            assertThat(all).as("the replica on disk").hasSizeGreaterThan(1);
+            for (Path file : all) {
                 Files.delete(file);
             }
         }
