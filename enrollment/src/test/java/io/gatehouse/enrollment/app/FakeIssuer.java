@@ -18,10 +18,13 @@ public final class FakeIssuer implements Issuer {
     public final TestAuthority services =
             TestAuthority.root("Fake services root").servicesCa();
     final AtomicInteger issued = new AtomicInteger();
+    /** What happens elsewhere while a device's certificate is signed. */
+    volatile Runnable meanwhile = () -> {};
 
     @Override
     public X509Certificate issueDevice(DeviceId id, PublicKey key, Instant notBefore, Instant notAfter) {
         issued.incrementAndGet();
+        meanwhile.run();
         return devices.device(id.value(), order -> of(order, key, notBefore, notAfter))
                 .certificate();
     }
