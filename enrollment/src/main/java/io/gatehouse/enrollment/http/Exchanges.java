@@ -4,6 +4,7 @@ import io.gatehouse.identity.RefusalReason;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -44,13 +45,7 @@ final class Exchanges extends Handler.Abstract {
         var connection = request.getConnectionMetaData().getConnection();
         patience.working(connection);
         var exchange = new Exchange(
-                settings.name(),
-                request,
-                response,
-                Callback.from(callback, () -> patience.waiting(connection)),
-                observer,
-                streams,
-                patience);
+                settings.name(), request, response, waitingAfter(callback, connection), observer, streams, patience);
         var uri = request.getHttpURI();
         var path = Optional.ofNullable(uri.getPath()).flatMap(Paths::segments);
         var query = Paths.query(Optional.ofNullable(uri.getQuery()).orElse(""));
@@ -74,6 +69,23 @@ final class Exchanges extends Handler.Abstract {
             refuse(exchange, request, form.refuse(RefusalReason.NOT_FOUND, "there is nothing at this path"));
         }
         return true;
+    }
+
+    /** Before the next request of this connection can be worked on, which may be while the callback runs. */
+    private Callback waitingAfter(Callback callback, Connection connection) {
+        return new Callback.Nested(callback) {
+            @Override
+            public void succeeded() {
+                patience.waiting(connection);
+                super.succeeded();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                patience.waiting(connection);
+                super.failed(cause);
+            }
+        };
     }
 
     /** Reads away what comes with a request that leads nowhere, so that the peer reads the answer. */

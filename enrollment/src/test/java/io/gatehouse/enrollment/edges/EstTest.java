@@ -174,6 +174,7 @@ class EstTest {
     void all_proofs_must_name_the_same_device() {
         var other = SERVICE.enrolled(fleet, SERVICE.newDeviceName()).sslContext(SERVICE.anchors());
         refused(SERVICE.est(other, "simpleenroll", credentials, device.requestBase64()), 400, "name-mismatch");
+        refused(SERVICE.est(other, "simplereenroll", credentials, device.requestBase64()), 400, "name-mismatch");
         refused(
                 SERVICE.est(
                         SERVICE.trusting(),

@@ -171,4 +171,16 @@ class HostilePeersTest {
         assertThat(room.take(6)).isTrue();
         assertThat(room.take(1)).isFalse();
     }
+
+    @Test
+    void a_peer_that_is_busy_for_longer_than_it_may_be_slow_is_not_dropped() throws IOException {
+        var many = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            many.append("GET /working HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+        try (var peer = RawPeer.plain(hasty.port())) {
+            peer.send(many + get("/hello"));
+            assertThat(peer.readToEnd().body().split("worked", -1)).hasSize(4);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** Three ports with the same routes: over TLS, plain, and with very little patience. One of each for all tests of a run. */
 final class TestPorts {
@@ -59,6 +60,11 @@ final class TestPorts {
             Route.get(
                     "/big",
                     request -> Answer.of(200, "text/plain", "x".repeat(10_000).getBytes(StandardCharsets.UTF_8))),
+            Route.get("/working", request -> {
+                // three sweeps long, on a port whose peers may take 0.8 seconds
+                LockSupport.parkNanos(Duration.ofMillis(2_200).toNanos());
+                return Answer.text(200, "worked");
+            }),
             Route.get("/broken", request -> {
                 throw new IllegalStateException("secret of the inside");
             }),
