@@ -89,7 +89,11 @@ public final class ConfigFile {
         for (Setting<Integer> setting : Settings.PORTS) {
             if (raw.get(setting).equals(Optional.of(0))) {
                 Setting<String> bind = setting.equals(Settings.ADMIN_PORT) ? Settings.ADMIN_BIND : Settings.BIND;
-                int port = FreePorts.choose(raw.get(bind).orElseThrow(), candidate -> !taken.contains(candidate));
+                String address = raw.get(bind).orElseThrow();
+                if (!FreePorts.isLocal(address)) {
+                    throw new ConfigException(raw.file(), bind.key(), address, bind.allowed());
+                }
+                int port = FreePorts.choose(address, candidate -> !taken.contains(candidate));
                 taken.add(port);
                 chosen.put(setting, port);
             }

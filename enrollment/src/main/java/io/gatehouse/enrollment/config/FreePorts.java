@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.function.IntPredicate;
@@ -30,6 +31,18 @@ public final class FreePorts {
             }
         }
         throw new IllegalStateException("no free port found on " + address);
+    }
+
+    /** Whether this machine has the address, so that a server could listen on it at all. */
+    public static boolean isLocal(String address) {
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            return parsed.isAnyLocalAddress()
+                    || parsed.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(parsed) != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether a server could listen there now. */

@@ -186,4 +186,12 @@ class ConfigFileTest {
         assertThat(config.localAdminUrl()).hasToString("https://10.0.0.7:8444");
         assertThat(config.certificateNames()).containsExactly("gate.example", "localhost", "127.0.0.1", "10.0.0.7");
     }
+
+    @Test
+    void no_port_is_chosen_on_an_address_of_another_machine() {
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class,
+                () -> ConfigFile.open(home(), Map.of(Settings.BIND, "192.0.2.1", Settings.MQTT_PORT, "0")));
+        assertThat(refused.key()).isEqualTo("bind");
+    }
 }

@@ -38,6 +38,7 @@ final class BrokerVerb implements Callable<Integer> {
                     + home + "` makes it");
         }
         try (RunFiles files = Locks.part(home, "broker")) {
+            new Ports(home, config).ofBroker();
             broker.prepare();
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
             return new Foreground(List.of(installation.broker()), files, this::tell)

@@ -49,7 +49,7 @@ final class FleetVerbs {
 
     @Command(description = "all fleets")
     int list(@Mixin ListOptions options) {
-        return options.list(terminal, FLEETS, "name", "kind", "state", "devices");
+        return options.list(terminal, FLEETS, "name", "kind", "state", "certificate/lifetime", "sessions/max");
     }
 
     @Command(description = "one fleet")

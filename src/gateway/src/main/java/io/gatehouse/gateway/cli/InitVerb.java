@@ -38,7 +38,7 @@ final class InitVerb implements Callable<Integer> {
         try (files) {
             Passphrase passphrase = unlock.read(home, terminal);
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
-            Hierarchies hierarchies = installation.complete(passphrase);
+            Hierarchies hierarchies = installation.init(passphrase);
             terminal.out().println("home            " + home);
             terminal.out()
                     .println("services root   sha256:"

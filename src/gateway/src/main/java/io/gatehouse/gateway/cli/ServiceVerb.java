@@ -44,6 +44,7 @@ final class ServiceVerb implements Callable<Integer> {
             return serve(config, home, UnlockOption.firstLine(terminal.in(), "standard input"));
         }
         try (RunFiles files = Locks.part(home, "service")) {
+            new Ports(home, config).ofService();
             files.writeOwnPid("service");
             return serve(config, home, unlock.read(home, terminal));
         }

@@ -40,6 +40,9 @@ final class UpVerb implements Callable<Integer> {
         home.create();
         RunFiles files = Locks.whole(home);
         try {
+            Ports ports = new Ports(home, config);
+            ports.ofService();
+            ports.ofBroker();
             Passphrase passphrase = unlock.readOrMake(home, terminal);
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
             installation.complete(passphrase);

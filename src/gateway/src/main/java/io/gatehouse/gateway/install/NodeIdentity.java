@@ -20,12 +20,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The identities of this machine's own broker: made where they are missing or near their end, while the service does not run yet.
@@ -43,42 +46,45 @@ public final class NodeIdentity {
     }
 
     /** Registers the broker and issues what it lacks. Only while no service has this home open. */
-    public void ensure(Hierarchies hierarchies, BrokerHome broker) {
+    public void ensure(Supplier<Hierarchies> hierarchies, BrokerHome broker) {
         try {
-            Files.copy(
-                    home.trustPem(),
-                    home.brokerConf().resolve("trust.pem"),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.createDirectories(home.brokerConf());
+            Files.copy(home.trustPem(), home.brokerConf().resolve("trust.pem"), StandardCopyOption.REPLACE_EXISTING);
             boolean feed = isFresh("feed");
             boolean server = isFresh("server") && namesAreCurrent() && broker.storesOpen();
             if (feed && server) {
                 return;
             }
-            try (SqliteRegistry registry = SqliteRegistry.open(home.database(), clock)) {
-                TrustDomain domain = TrustDomain.of(config.trustDomain());
-                Brokers brokers = new Brokers(
-                        registry,
-                        new CertificateIssuer(hierarchies, config),
-                        new CsrRules(domain),
-                        new Presence(),
-                        domain,
-                        config.certificateNames(),
-                        clock);
-                done(brokers.enroll(Actor.SYSTEM, BrokerHome.FIRST));
-                X509Certificate servicesCa = hierarchies.certificate(AuthorityName.SERVICES);
-                if (!feed) {
-                    issue(brokers, "feed", Brokers.Use.FEED, servicesCa);
-                }
-                if (!server) {
-                    KeyPair keys = issue(brokers, "server", Brokers.Use.SERVER, servicesCa);
-                    List<X509Certificate> chain = Pem.certificates(Files.readString(pem("server")));
-                    broker.writeStores(keys.getPrivate(), chain, hierarchies.certificate(AuthorityName.DEVICES));
-                }
-            }
+            issue(hierarchies.get(), broker, !feed, !server);
         } catch (MalformedException e) {
             throw new IllegalStateException("a certificate that was just written cannot be read", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the broker's identity in " + home.brokerConf(), e);
+        }
+    }
+
+    private void issue(Hierarchies hierarchies, BrokerHome broker, boolean feed, boolean server)
+            throws IOException, MalformedException {
+        TrustDomain domain = TrustDomain.of(config.trustDomain());
+        try (SqliteRegistry registry = SqliteRegistry.open(home.database(), clock)) {
+            Brokers brokers = new Brokers(
+                    registry,
+                    new CertificateIssuer(hierarchies, config),
+                    new CsrRules(domain),
+                    new Presence(),
+                    domain,
+                    config.certificateNames(),
+                    clock);
+            done(brokers.enroll(Actor.SYSTEM, BrokerHome.FIRST));
+            X509Certificate servicesCa = hierarchies.certificate(AuthorityName.SERVICES);
+            if (feed) {
+                issue(brokers, "feed", Brokers.Use.FEED, servicesCa);
+            }
+            if (server) {
+                KeyPair keys = issue(brokers, "server", Brokers.Use.SERVER, servicesCa);
+                List<X509Certificate> chain = Pem.certificates(Files.readString(pem("server")));
+                broker.writeStores(keys.getPrivate(), chain, hierarchies.certificate(AuthorityName.DEVICES));
+            }
         }
     }
 
@@ -120,7 +126,7 @@ public final class NodeIdentity {
                     .map(String.class::cast)
                     .toList();
             return names.containsAll(config.certificateNames());
-        } catch (MalformedException | java.security.cert.CertificateParsingException e) {
+        } catch (MalformedException | CertificateParsingException e) {
             return false;
         }
     }

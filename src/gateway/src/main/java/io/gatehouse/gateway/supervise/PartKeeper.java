@@ -2,9 +2,11 @@ package io.gatehouse.gateway.supervise;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,6 +14,9 @@ import java.util.function.Consumer;
 /** The life of one part: one thread that starts it, watches it, and starts it again. */
 final class PartKeeper implements Runnable {
     private static final long LOOK_EVERY_MILLIS = 50;
+
+    /** The exit code of a part of ours that a person must mend: trying again would not help. */
+    private static final int CONFIGURATION = 2;
 
     private final Part part;
     private final RestartRules rules;
@@ -123,6 +128,10 @@ final class PartKeeper implements Runnable {
     }
 
     private void afterDeath(int exit) throws InterruptedException {
+        if (exit == CONFIGURATION && firstReady.getCount() != 0) {
+            fail.accept(part + " cannot run like this: " + lastWords());
+            return;
+        }
         long now = System.nanoTime();
         deaths.addLast(now);
         while (now - deaths.getFirst() > rules.window().toNanos()) {
@@ -139,6 +148,15 @@ final class PartKeeper implements Runnable {
         Duration delay = rules.delay(restartsInARow);
         events.tell(part + " ended with exit code " + exit + "; it is started again in " + delay.toMillis() + " ms");
         stop.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(part.output());
+            return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+        } catch (IOException e) {
+            return "what it said in " + part.output() + " cannot be read";
+        }
     }
 
     /** First the closed pipe and SIGTERM, then, after a while, SIGKILL. */

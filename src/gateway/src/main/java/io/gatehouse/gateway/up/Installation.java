@@ -9,8 +9,10 @@ import io.gatehouse.gateway.install.NodeIdentity;
 import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.gateway.supervise.Part;
 import io.gatehouse.gateway.supervise.Passphrase;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A home with its configuration: what makes it complete, and the two parts that run from it. Immutable. */
 public final class Installation {
@@ -39,13 +41,26 @@ public final class Installation {
     }
 
     /** Makes what is missing: both hierarchies, the broker's home and its identities. Only while nothing runs from this home. */
-    public Hierarchies complete(Passphrase passphrase) {
+    public Hierarchies init(Passphrase passphrase) {
         home.create();
         Hierarchies hierarchies = Hierarchies.create(config, home, passphrase.chars(), clock);
+        completeBroker(() -> hierarchies);
+        return hierarchies;
+    }
+
+    /** As {@link #init}, without unlocking keys that nothing needs: the service does that itself, and says what is wrong. */
+    public void complete(Passphrase passphrase) {
+        if (Files.exists(home.trustPem())) {
+            completeBroker(() -> Hierarchies.create(config, home, passphrase.chars(), clock));
+        } else {
+            init(passphrase);
+        }
+    }
+
+    private void completeBroker(Supplier<Hierarchies> hierarchies) {
         BrokerHome broker = new BrokerHome(home, config, stage);
         broker.prepare();
         new NodeIdentity(home, config, clock).ensure(hierarchies, broker);
-        return hierarchies;
     }
 
     /** The enrollment service; ready when it says so itself. */

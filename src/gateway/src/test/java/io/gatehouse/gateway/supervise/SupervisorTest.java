@@ -103,6 +103,16 @@ class SupervisorTest {
     }
 
     @Test
+    void a_part_that_only_a_person_can_mend_is_not_tried_again() throws Exception {
+        Part wrong = shell("wrong", "echo x >> starts; echo wrong passphrase; exit 2");
+        try (Supervisor supervisor = supervisor(QUICK, wrong)) {
+            supervisor.start();
+            assertThat(supervisor.awaitStop()).hasValue("wrong cannot run like this: wrong passphrase");
+        }
+        assertThat(Files.readAllLines(directory.resolve("starts"))).hasSize(1);
+    }
+
+    @Test
     void a_part_that_does_not_get_ready_stops_everything() throws Exception {
         RestartRules impatient = new RestartRules(
                 Duration.ofMillis(10),
