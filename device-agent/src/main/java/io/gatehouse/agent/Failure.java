@@ -32,6 +32,11 @@ public record Failure(
         return of(ExitCode.TRANSIENT, message);
     }
 
+    /** The broker ended it without a word that is known here, perhaps in its TLS layer, which has none. */
+    public static Failure byBroker(ExitCode exit, String message) {
+        return new Failure(exit, Source.BROKER, Optional.empty(), message, Optional.empty());
+    }
+
     /** The broker's word: what it says of revocation is not confirmed by it alone. */
     public static Failure byBroker(RefusalReason reason) {
         return refused(exitOf(reason), Source.BROKER, reason, "the broker");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ class ConnectTest {
         assertThat(rig.verb("publish", TOPIC, "--file", file.toString(), "--qos", "0")
                         .exit())
                 .isZero();
-        assertThat(rig.agentWith(java.util.Map.of(), "from a pipe", "publish", TOPIC, "--state", rig.state.toString())
+        assertThat(rig.agentWith(Map.of(), "from a pipe", "publish", TOPIC, "--state", rig.state.toString())
                         .exit())
                 .isZero();
         Await.until("both messages", SOON, () -> rig.broker.published.size() == 2);
@@ -118,7 +119,10 @@ class ConnectTest {
         var said = running.get(30, TimeUnit.SECONDS);
         assertThat(said.exit()).isEqualTo(5);
         assertThat(said.out())
-                .contains("connected to " + rig.broker.address() + " as d-1", "disconnected: the service: revoked");
+                .contains(
+                        "connected to " + rig.broker.address() + " as d-1",
+                        "disconnected: the broker: revoked",
+                        "confirmed: the service: revoked");
     }
 
     @Test
@@ -127,6 +131,16 @@ class ConnectTest {
         Await.until("connected", SOON, () -> rig.broker.connections() == 1);
         rig.broker.disconnectAll(new FakeBroker.Say(0x98, "revoked"));
         assertThat(running.get(30, TimeUnit.SECONDS).exit()).isEqualTo(4);
+    }
+
+    @Test
+    void a_disconnect_right_behind_the_welcome_is_heard_at_once() {
+        rig.broker.afterConnack = new FakeBroker.Say(0x98, "kicked");
+        var running = run("--once");
+        assertThat(running).succeedsWithin(Duration.ofSeconds(15)).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(3);
+            assertThat(said.out()).contains("kicked");
+        });
     }
 
     @Test
@@ -167,6 +181,36 @@ class ConnectTest {
         var said = rig.verb("publish", TOPIC, "--message", "x", "--broker", rig.broker.address());
         assertThat(said.exit()).isZero();
         assertThat(rig.verb("publish", TOPIC, "--message", "x").exit()).isEqualTo(3);
+    }
+
+    @Test
+    void the_broker_that_the_service_named_last_is_used_when_the_service_is_away() {
+        assertThat(rig.verb("publish", TOPIC, "--message", "1").exit()).isZero();
+        rig.service.close();
+        assertThat(rig.verb("publish", TOPIC, "--message", "2").exit()).isZero();
+        assertThat(rig.broker.published).hasSize(2);
+    }
+
+    @Test
+    void a_broker_that_has_moved_is_found_through_the_service() {
+        assertThat(rig.verb("publish", TOPIC, "--message", "1").exit()).isZero();
+        rig.broker.close();
+        try (var moved = new FakeBroker(rig.service.servicesCa)) {
+            rig.service.broker = moved.address();
+            assertThat(rig.verb("publish", TOPIC, "--message", "2").exit()).isZero();
+            assertThat(moved.published).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_refusal_by_tls_which_has_no_word_is_confirmed_by_the_service() {
+        assertThat(rig.verb("publish", TOPIC, "--message", "1").exit()).isZero();
+        rig.broker.takesClients = false;
+        assertThat(rig.verb("publish", TOPIC, "--message", "2").exit()).isEqualTo(3);
+        rig.service.reason = Optional.of("expired");
+        var said = rig.verb("publish", TOPIC, "--message", "3");
+        assertThat(said.exit()).as(said.err()).isEqualTo(4);
+        assertThat(said.err()).contains("the service: expired");
     }
 
     @Test

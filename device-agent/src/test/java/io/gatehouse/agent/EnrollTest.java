@@ -117,6 +117,23 @@ class EnrollTest {
     }
 
     @Test
+    void an_identity_that_the_service_calls_revoked_is_replaced_by_a_claim_with_a_new_key() {
+        rig.enroll();
+        var before = rig.store().current().orElseThrow().certificate();
+        rig.service.state = "revoked";
+        assertThat(rig.enroll().exit()).isZero();
+        assertThat(rig.store().current().orElseThrow().certificate().getPublicKey())
+                .isNotEqualTo(before.getPublicKey());
+    }
+
+    @Test
+    void a_clock_of_1970_is_exit_6() {
+        rig.clock.set(Instant.EPOCH);
+        assertThat(rig.enroll().exit()).isEqualTo(6);
+        assertThat(rig.service.count("simpleenroll")).isZero();
+    }
+
+    @Test
     void a_state_belongs_to_one_device() {
         rig.enroll();
         assertThat(rig.enroll("--device", "d-2").exit()).isEqualTo(2);

@@ -30,8 +30,13 @@ final class FakeBroker implements AutoCloseable {
     }
 
     volatile Say connack = Say.WELCOME;
+    /** Whether its TLS layer takes a client's certificate. */
+    volatile boolean takesClients = true;
+
     volatile Say puback = Say.WELCOME;
     volatile Say suback = Say.WELCOME;
+    /** Sent as a DISCONNECT right behind the CONNACK. */
+    volatile @Nullable Say afterConnack;
     /** Sent as a DISCONNECT after each PUBLISH of QoS 0. */
     volatile @Nullable Say afterPublish;
 
@@ -49,7 +54,7 @@ final class FakeBroker implements AutoCloseable {
 
     FakeBroker(TestAuthority servicesCa, String role) {
         try {
-            var context = FakeService.context(servicesCa.server(order -> order.uri(role)));
+            var context = FakeService.context(servicesCa.server(order -> order.uri(role)), () -> takesClients);
             server = (SSLServerSocket)
                     context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             server.setNeedClientAuth(true);
@@ -80,13 +85,17 @@ final class FakeBroker implements AutoCloseable {
     }
 
     /** Sends a message to every connection. */
-    void deliver(String topic, String payload) throws IOException {
+    void deliver(String topic, String payload) {
         var body = new ByteArrayOutputStream();
         body.writeBytes(text(topic));
         body.write(0);
         body.writeBytes(payload.getBytes(StandardCharsets.UTF_8));
         for (var socket : open) {
-            send(socket.getOutputStream(), 0x30, body.toByteArray());
+            try {
+                send(socket.getOutputStream(), 0x30, body.toByteArray());
+            } catch (IOException e) {
+                // it has what it wanted, and is gone
+            }
         }
     }
 
@@ -123,6 +132,11 @@ final class FakeBroker implements AutoCloseable {
             case 0x10 -> {
                 clientIds.add(clientId(body));
                 send(out, 0x20, connack());
+                var after = afterConnack;
+                if (after != null) {
+                    send(out, 0xe0, reason(after));
+                    return false;
+                }
                 return connack.code() == 0;
             }
             case 0x30 -> publish(out, head, body);
@@ -215,7 +229,7 @@ final class FakeBroker implements AutoCloseable {
         packet.write(head);
         var length = body.length;
         do {
-            packet.write(length > 127 ? length & 0x7f | 0x80 : length);
+            packet.write(length > 127 ? (length & 0x7f) | 0x80 : length);
             length >>= 7;
         } while (length > 0);
         packet.writeBytes(body);

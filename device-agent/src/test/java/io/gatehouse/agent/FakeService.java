@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -66,9 +68,10 @@ final class FakeService implements AutoCloseable {
         byte[] respond(Request request) throws Exception;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares requests
     record Request(String line, Map<String, String> headers, byte[] body, Optional<X509Certificate> client) {
         String path() {
-            return line.split(" ")[1];
+            return line.split(" ", -1)[1];
         }
     }
 
@@ -79,8 +82,9 @@ final class FakeService implements AutoCloseable {
     FakeService(String role) {
         try {
             var held = servicesCa.server(order -> order.uri(role));
-            server = (SSLServerSocket)
-                    context(held).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = (SSLServerSocket) context(held, () -> true)
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             server.setWantClientAuth(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -244,11 +248,11 @@ final class FakeService implements AutoCloseable {
         return line.toString();
     }
 
-    /** A context that asks for a client certificate and takes any. */
-    static SSLContext context(HeldCertificate held) {
+    /** A context that asks for a client certificate, and takes any unless told not to. */
+    static SSLContext context(HeldCertificate held, BooleanSupplier takes) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(held.keyManagers().getKeyManagers(), new TrustManager[] {new AnyClient()}, null);
+            context.init(held.keyManagers().getKeyManagers(), new TrustManager[] {new AnyClient(takes)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -266,11 +270,22 @@ final class FakeService implements AutoCloseable {
     }
 
     private static final class AnyClient extends X509ExtendedTrustManager {
+        private final BooleanSupplier takes;
+
+        AnyClient(BooleanSupplier takes) {
+            this.takes = takes;
+        }
+
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            if (!takes.getAsBoolean()) {
+                throw new CertificateException("not taken");
+            }
+        }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}

@@ -3,14 +3,13 @@ package io.gatehouse.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.agent.mqtt.BrokerAddress;
 import io.gatehouse.agent.service.ServiceAddress;
 import io.gatehouse.agent.state.DurableFiles;
 import io.gatehouse.agent.state.FileStore;
 import io.gatehouse.agent.state.Generation;
 import io.gatehouse.agent.state.GenerationStore;
-import io.gatehouse.agent.task.Device;
 import io.gatehouse.agent.task.Enroll;
+import io.gatehouse.agent.task.LinkSettings;
 import io.gatehouse.agent.task.Renew;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.x509.Keys;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InterruptionTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
-    private static final Device.LinkSettings LINK = new Device.LinkSettings(Duration.ofSeconds(60), Duration.ZERO);
+    private static final LinkSettings LINK = new LinkSettings(Optional.empty(), Duration.ofSeconds(60), Duration.ZERO);
 
     @TempDir
     Path directory;
@@ -214,7 +213,7 @@ class InterruptionTest {
 
     private static Attempt<Generation> renew(AgentRig rig, FileStore files) {
         var store = new GenerationStore(rig.state, files);
-        return new Renew(store, BrokerAddress.parse(rig.broker.address()), LINK, rig.clock).run(true);
+        return new Renew(store, LINK, rig.clock).run(true);
     }
 
     private static void whole(AgentRig rig) {

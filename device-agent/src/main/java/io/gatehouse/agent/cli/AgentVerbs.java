@@ -40,6 +40,7 @@ public final class AgentVerbs {
         command.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
         command.setOverwrittenOptionsAllowed(true);
+        command.setExpandAtFiles(false);
         command.setExitCodeExceptionMapper(AgentVerbs::exitCode);
         command.setExecutionExceptionHandler((failure, at, parsed) -> say(failure, streams));
         command.getCommandSpec()

@@ -9,6 +9,7 @@ import io.gatehouse.agent.config.SettingsReader;
 import io.gatehouse.agent.state.DurableFiles;
 import io.gatehouse.agent.state.GenerationStore;
 import io.gatehouse.agent.task.Device;
+import io.gatehouse.agent.task.LinkSettings;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,6 +38,10 @@ final class CommonOptions {
         return SettingsReader.read(Optional.ofNullable(config), streams.environment(), all);
     }
 
+    static LinkSettings link(AgentSettings settings) {
+        return new LinkSettings(settings.broker(), settings.keepAlive(), settings.sessionExpiry());
+    }
+
     static GenerationStore store(AgentSettings settings) {
         return new GenerationStore(settings.state(), new DurableFiles());
     }
@@ -45,11 +50,8 @@ final class CommonOptions {
     static Attempt<Device> device(AgentSettings settings, Streams streams) {
         return store(settings)
                 .current()
-                .map(generation -> Attempt.done(new Device(
-                        generation,
-                        settings.broker(),
-                        new Device.LinkSettings(settings.keepAlive(), settings.sessionExpiry()),
-                        streams.clock())))
+                .map(generation ->
+                        Attempt.done(new Device(generation, store(settings), link(settings), streams.clock())))
                 .orElseGet(() -> Attempt.failed(
                         ExitCode.USAGE, "there is no identity in " + settings.state() + ": enroll first"));
     }

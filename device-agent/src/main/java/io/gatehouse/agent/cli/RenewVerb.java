@@ -63,8 +63,8 @@ final class RenewVerb extends Verb {
                 streams.err().println("gatehouse-agent: another agent is changing " + settings.state());
                 return ExitCode.TRANSIENT.code();
             }
-            var link = new Device.LinkSettings(settings.keepAlive(), settings.sessionExpiry());
-            var renewed = new Renew(store, settings.broker(), link, streams.clock()).run(rekey);
+
+            var renewed = new Renew(store, CommonOptions.link(settings), streams.clock()).run(rekey);
             if (renewed instanceof Attempt.Failed<Generation> failed) {
                 return streams.say(failed.why());
             }

@@ -2,7 +2,6 @@ package io.gatehouse.agent.cli;
 
 import io.gatehouse.agent.config.AgentSettings;
 import io.gatehouse.agent.config.Setting;
-import io.gatehouse.agent.task.Device;
 import io.gatehouse.agent.task.Run;
 import io.gatehouse.agent.task.Stop;
 import java.security.SecureRandom;
@@ -41,8 +40,7 @@ final class RunVerb extends Verb {
         var stop = new Stop();
         var run = new Run(
                 CommonOptions.store(settings),
-                settings.broker(),
-                new Device.LinkSettings(settings.keepAlive(), settings.sessionExpiry()),
+                CommonOptions.link(settings),
                 streams.clock(),
                 new SecureRandom(),
                 this::print,

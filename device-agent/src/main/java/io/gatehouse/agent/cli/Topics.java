@@ -30,6 +30,9 @@ final class Topics {
     }
 
     private static boolean isText(String text) {
-        return !text.isEmpty() && text.indexOf('\0') < 0 && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+        return !text.isEmpty()
+                && text.indexOf('\0') < 0
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text)
+                && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
     }
 }

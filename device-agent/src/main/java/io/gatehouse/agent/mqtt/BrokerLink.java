@@ -36,11 +36,13 @@ public final class BrokerLink implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final long LARGEST_PACKET = 1 << 20;
 
+    private final BrokerAddress address;
     private final Client client;
     private final CompletableFuture<Failure> end;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private BrokerLink(Client client, CompletableFuture<Failure> end) {
+    private BrokerLink(BrokerAddress address, Client client, CompletableFuture<Failure> end) {
+        this.address = address;
         this.client = client;
         this.end = end;
     }
@@ -68,22 +70,50 @@ public final class BrokerLink implements AutoCloseable {
     public static Attempt<BrokerLink> connect(Settings settings, InstantSource clock, Inbox inbox) {
         var tls = ServiceTrust.of(settings.roots(), ServerRole.anyBroker(settings.domain()), clock)
                 .sslContext(settings.identity());
-        var end = new CompletableFuture<Failure>();
+        var events = new Events(inbox);
         try {
             var client = new Client(settings, tls);
-            var link = new BrokerLink(client, end);
-            client.setCallback(new Events(end, inbox));
-            try {
-                client.connect(options(settings)).waitForCompletion(PATIENCE.toMillis() + GRACE.toMillis());
+            var link = new BrokerLink(settings.address(), client, events.end());
+            client.setCallback(events);
+            client.connect(options(settings), null, events);
+            var refused = refusal(client, events);
+            if (refused.isEmpty()) {
                 return Attempt.done(link);
-            } catch (MqttException e) {
-                var failure = Words.ofException(e, client.connection.reasonString());
-                link.close();
-                return Attempt.failed(failure);
             }
+            link.close();
+            return Attempt.failed(refused.get());
         } catch (MqttException e) {
             throw new IllegalStateException("the client library refuses its settings", e);
         }
+    }
+
+    /** Why the broker did not let us in, once that is known; nothing when it did. */
+    private static Optional<Failure> refusal(Client client, Events events) {
+        try {
+            // a DISCONNECT right behind the CONNACK makes the library forget to answer its connect
+            CompletableFuture.anyOf(events.connected(), events.end())
+                    .get(PATIENCE.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return Optional.of(Failure.passing("the broker does not answer in time"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(Failure.passing("interrupted"));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("neither future is ever exceptional", e);
+        }
+        if (events.end().isDone()) {
+            return Optional.of(events.end().join());
+        }
+        return events.connected().join().map(failure -> said(failure, client.connection));
+    }
+
+    private static Failure said(MqttException exception, TlsConnection connection) {
+        var failure = Words.ofException(exception, connection.reasonString());
+        // a broker that refuses a certificate in its TLS layer has no word: it sends an alert, or hangs up while we
+        // still write
+        return connection.isReached() && failure.source() == Failure.Source.AGENT
+                ? Failure.byBroker(failure.exit(), failure.message())
+                : failure;
     }
 
     private static MqttConnectionOptions options(Settings settings) {
@@ -96,6 +126,11 @@ public final class BrokerLink implements AutoCloseable {
         options.setMaximumPacketSize(LARGEST_PACKET);
         options.setRequestProblemInfo(true);
         return options;
+    }
+
+    /** The broker. */
+    public BrokerAddress address() {
+        return address;
     }
 
     /** Publishes; with QoS 1 done when the broker has acknowledged, with QoS 0 when it is on its way. */

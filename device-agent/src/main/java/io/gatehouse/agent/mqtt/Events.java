@@ -4,20 +4,41 @@ import io.gatehouse.agent.Failure;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** What the client library tells of a connection: messages go to the inbox, its end completes the future. */
-final class Events implements MqttCallback {
-    private final CompletableFuture<Failure> end;
+/** What the client library tells of a connection: how its CONNECT was answered, the messages, and its end. */
+final class Events implements MqttCallback, MqttActionListener {
+    private final CompletableFuture<Optional<MqttException>> connected = new CompletableFuture<>();
+    private final CompletableFuture<Failure> end = new CompletableFuture<>();
     private final BrokerLink.Inbox inbox;
 
-    Events(CompletableFuture<Failure> end, BrokerLink.Inbox inbox) {
-        this.end = end;
+    Events(BrokerLink.Inbox inbox) {
         this.inbox = inbox;
+    }
+
+    /** Done when the CONNECT was answered: with the failure, or with nothing. */
+    CompletableFuture<Optional<MqttException>> connected() {
+        return connected;
+    }
+
+    /** Done when the connection has ended. */
+    CompletableFuture<Failure> end() {
+        return end;
+    }
+
+    @Override
+    public void onSuccess(IMqttToken token) {
+        connected.complete(Optional.empty());
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable failure) {
+        connected.complete(Optional.of(failure instanceof MqttException known ? known : new MqttException(failure)));
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.gatehouse.agent.mqtt;
 
+import io.gatehouse.agent.service.Dial;
 import io.gatehouse.x509.tls.ServiceTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -21,6 +20,7 @@ final class TlsConnection implements NetworkModule {
     private final BrokerAddress address;
     private final SSLContext tls;
     private final Duration patience;
+    private volatile boolean reached;
     private volatile @Nullable SSLSocket socket;
     private volatile @Nullable ConnackTap tap;
 
@@ -32,10 +32,9 @@ final class TlsConnection implements NetworkModule {
 
     @Override
     public void start() throws IOException {
-        var plain = new Socket();
+        var plain = Dial.connect(address.bareHost(), address.port(), patience.dividedBy(2), opened -> {});
+        reached = true;
         try {
-            plain.setTcpNoDelay(true);
-            plain.connect(new InetSocketAddress(address.bareHost(), address.port()), (int) patience.toMillis());
             var secure =
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, address.bareHost(), address.port(), true);
             secure.setSSLParameters(ServiceTrust.parameters());
@@ -79,6 +78,11 @@ final class TlsConnection implements NetworkModule {
     @Override
     public String getServerURI() {
         return address.toString();
+    }
+
+    /** Whether somebody answered at the broker's address. */
+    boolean isReached() {
+        return reached;
     }
 
     /** The reason string of the CONNACK, when there was one. */

@@ -25,9 +25,8 @@ final class Words {
             return Failure.passing("the broker: another connection took over this device's session");
         }
         var said = reasonString.map(text -> " (" + Causes.clean(text) + ")").orElse("");
-        return Failure.of(
-                isFinal(code) ? ExitCode.REFUSED : ExitCode.TRANSIENT,
-                "the broker: reason code 0x" + Integer.toHexString(code) + said);
+        var message = "the broker: reason code 0x" + Integer.toHexString(code) + said;
+        return isFinal(code) ? Failure.byBroker(ExitCode.REFUSED, message) : Failure.passing(message);
     }
 
     private static boolean isFinal(int code) {

@@ -34,6 +34,17 @@ public final class Causes {
         return clean(said);
     }
 
+    /** Whether the peer's certificate begins later than our clock shows: our clock is behind, unless its certificate is a mistake. */
+    static boolean isOfTheFuture(Throwable failure) {
+        var depth = 0;
+        for (@Nullable Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            if (cause instanceof CertificateNotYetValidException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Text from outside, fit for one line of a message: at most 200 characters. */
     public static String clean(String text) {
         return printable(text.length() > 200 ? text.substring(0, 200) : text);

@@ -155,7 +155,8 @@ public final class EnrollmentClient {
             return Attempt.done(request.send(new HttpsExchange(address, tls, deadline)));
         } catch (SSLHandshakeException e) {
             return Attempt.failed(
-                    ExitCode.TRANSIENT, address + " is not trusted, or does not trust us: " + Causes.of(e));
+                    Causes.isOfTheFuture(e) ? ExitCode.CLOCK : ExitCode.TRANSIENT,
+                    address + " is not trusted, or does not trust us: " + Causes.of(e));
         } catch (IOException e) {
             return Attempt.failed(ExitCode.TRANSIENT, address + " does not answer: " + Causes.of(e));
         }

@@ -4,7 +4,6 @@ import io.gatehouse.x509.tls.ServiceTrust;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTPS request on a connection of its own, in the time of one deadline for all of it: name, connection, handshake, request, answer. No
@@ -50,27 +51,25 @@ final class HttpsExchange {
 
     private HttpAnswer send(String method, String path, Map<String, String> headers, byte[] body) throws IOException {
         var late = new AtomicBoolean();
-        try (var plain = new Socket()) {
-            var watch = DEADLINES.schedule(
-                    () -> {
-                        late.set(true);
-                        close(plain);
-                    },
-                    deadline.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            try {
-                plain.connect(new InetSocketAddress(address.bareHost(), address.port()), (int) deadline.toMillis());
-                return exchange(plain, head(method, path, headers, body));
-            } catch (IOException e) {
-                if (late.get()) {
-                    var timeout = new SocketTimeoutException("no answer within " + deadline.toSeconds() + " s");
-                    timeout.initCause(e);
-                    throw timeout;
-                }
-                throw e;
-            } finally {
-                watch.cancel(false);
+        var current = new AtomicReference<@Nullable Socket>();
+        var watch = DEADLINES.schedule(
+                () -> {
+                    late.set(true);
+                    close(current.get());
+                },
+                deadline.toMillis(),
+                TimeUnit.MILLISECONDS);
+        try (var plain = Dial.connect(address.bareHost(), address.port(), deadline.dividedBy(2), current::set)) {
+            return exchange(plain, head(method, path, headers, body));
+        } catch (IOException e) {
+            if (late.get()) {
+                var timeout = new SocketTimeoutException("no answer within " + deadline.toSeconds() + " s");
+                timeout.initCause(e);
+                throw timeout;
             }
+            throw e;
+        } finally {
+            watch.cancel(false);
         }
     }
 
@@ -99,7 +98,10 @@ final class HttpsExchange {
         return request.toByteArray();
     }
 
-    private static void close(Socket socket) {
+    private static void close(@Nullable Socket socket) {
+        if (socket == null) {
+            return;
+        }
         try {
             socket.close();
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  * <p>One process changes it at a time: hold {@link #lock}. All methods throw {@link StoreException} when the disk fails.
  */
 public final class GenerationStore {
+    private static final String BROKER = "broker.json";
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final Path root;
@@ -140,6 +142,25 @@ public final class GenerationStore {
             if (generation.number() < current) {
                 change(() -> files.remove(generation.directory()));
             }
+        }
+    }
+
+    /** The broker's address that the service gave last. */
+    public Optional<String> knownBroker() {
+        var file = root.resolve(BROKER);
+        try {
+            return Files.size(file) > 4096
+                    ? Optional.empty()
+                    : Json.read(Files.readAllBytes(file)).map(members -> members.get("broker"));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The service has named its broker. */
+    public void knowBroker(String address) {
+        if (!knownBroker().equals(Optional.of(address))) {
+            change(() -> files.write(root.resolve(BROKER), Json.write(Map.of("broker", address))));
         }
     }
 

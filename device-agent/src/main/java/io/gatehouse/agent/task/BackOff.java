@@ -32,6 +32,11 @@ public final class BackOff {
                 .orElse(wait);
     }
 
+    /** How often it failed since it last went well. */
+    public int failures() {
+        return failures;
+    }
+
     /** It went well: the next failure waits the first time again. */
     public void reset() {
         failures = 0;

@@ -9,23 +9,18 @@ import io.gatehouse.agent.service.EnrollmentClient;
 import io.gatehouse.agent.service.ServiceAddress;
 import io.gatehouse.agent.service.Standing;
 import io.gatehouse.agent.state.Generation;
+import io.gatehouse.agent.state.GenerationStore;
 import io.gatehouse.agent.state.StoreException;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.x509.Certificates;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /**
- * A device with one of its identities: can ask the service how it stands, and connect to the broker.
- *
- * @param broker an address that overrides what the service says
- * @param link how to keep a connection
+ * A device with one of its identities: can ask the service how it stands, and connect to the broker. The broker's address is the one that was
+ * given; otherwise the one that the service named last, so that a service that is away keeps nobody from the broker; otherwise the service is
+ * asked.
  */
-public record Device(Generation generation, Optional<BrokerAddress> broker, LinkSettings link, InstantSource clock) {
-
-    /** How long the broker hears nothing before it asks, how long it keeps the session. */
-    public record LinkSettings(Duration keepAlive, Duration sessionExpiry) {}
+public record Device(Generation generation, GenerationStore store, LinkSettings link, InstantSource clock) {
 
     public DeviceId id() {
         return generation.purpose().device();
@@ -33,22 +28,35 @@ public record Device(Generation generation, Optional<BrokerAddress> broker, Link
 
     /** The service, with this identity. */
     public EnrollmentClient service() {
-        return EnrollmentClient.with(
-                generation.identity(), address(), generation.trust(), clock, EnrollmentClient.DEADLINE);
-    }
-
-    private ServiceAddress address() {
-        return ServiceAddress.parse(generation.purpose().url())
+        var address = ServiceAddress.parse(generation.purpose().url())
                 .orElseThrow(() -> new StoreException(generation.directory() + " names no service"));
+        return EnrollmentClient.with(
+                generation.identity(), address, generation.trust(), clock, EnrollmentClient.DEADLINE);
     }
 
-    /** Connects to the broker that was given, or else to the one that the service names. */
+    /** Connects to the broker. */
     public Attempt<BrokerLink> connect(BrokerLink.Inbox inbox) {
-        return broker().map(Attempt::done).orElseGet(this::brokerOfService).then(address -> connect(address, inbox));
+        if (link.broker().isPresent()) {
+            return connect(link.broker().get(), inbox);
+        }
+        var known = store.knownBroker().flatMap(BrokerAddress::parse);
+        if (known.isEmpty()) {
+            return brokerOfService().then(address -> connect(address, inbox));
+        }
+        var linked = connect(known.get(), inbox);
+        if (linked.failure().filter(Device::isNetwork).isEmpty()) {
+            return linked;
+        }
+        // perhaps the broker has moved
+        var named = brokerOfService().result().filter(address -> !address.equals(known.get()));
+        return named.isPresent() ? connect(named.get(), inbox) : linked;
     }
 
-    /** Connects to this broker. */
-    public Attempt<BrokerLink> connect(BrokerAddress address, BrokerLink.Inbox inbox) {
+    private static boolean isNetwork(Failure failure) {
+        return failure.exit() == ExitCode.TRANSIENT && failure.source() == Failure.Source.AGENT;
+    }
+
+    private Attempt<BrokerLink> connect(BrokerAddress address, BrokerLink.Inbox inbox) {
         var certificate = generation.certificate();
         var domain = Certificates.spiffeId(certificate)
                 .orElseThrow(() -> new StoreException(generation.directory() + " holds a certificate without our URI"))
@@ -64,31 +72,42 @@ public record Device(Generation generation, Optional<BrokerAddress> broker, Link
         return BrokerLink.connect(settings, clock, inbox);
     }
 
-    /** The broker's address as the service gives it; fails in the service's words when this device may not connect at all. */
-    public Attempt<BrokerAddress> brokerOfService() {
-        return service().standing().then(this::brokerOf);
+    /** How the device stands, as the service says; the broker that it names is kept. */
+    public Attempt<Standing> standing() {
+        var standing = service().standing();
+        standing.result()
+                .flatMap(Standing::broker)
+                .filter(address -> BrokerAddress.parse(address).isPresent())
+                .ifPresent(store::knowBroker);
+        return standing;
     }
 
-    /** The address in an answer of the service. */
-    public Attempt<BrokerAddress> brokerOf(Standing standing) {
-        var failure = standing.failure();
-        if (failure.isPresent()) {
-            return Attempt.failed(failure.get());
-        }
-        return standing.broker()
-                .flatMap(BrokerAddress::parse)
-                .map(Attempt::done)
-                .orElseGet(() -> Attempt.failed(ExitCode.TRANSIENT, "the service names no broker"));
+    /** The broker's address as the service gives it; fails in the service's words when this device may not connect at all. */
+    private Attempt<BrokerAddress> brokerOfService() {
+        return standing().then(standing -> {
+            var failure = standing.failure();
+            if (failure.isPresent()) {
+                return Attempt.failed(failure.get());
+            }
+            return standing.broker()
+                    .flatMap(BrokerAddress::parse)
+                    .map(Attempt::done)
+                    .orElseGet(() -> Attempt.failed(ExitCode.TRANSIENT, "the service names no broker"));
+        });
     }
 
     /**
-     * What a refusal means once the service was asked: its own word when it has one against us, otherwise the broker's, which a person must
-     * look at unless it passes.
+     * What a failure means once the service was asked: its own word when it has one against us, otherwise what was said before. A broken
+     * network is no reason to ask.
      */
     public Failure confirm(Failure failure) {
-        if (failure.reason().isEmpty() && failure.exit() != ExitCode.REFUSED) {
-            return failure;
-        }
-        return service().standing().result().flatMap(Standing::failure).orElse(failure);
+        return isNetwork(failure) ? failure : ask(failure);
+    }
+
+    /** The same, whatever the failure. */
+    public Failure ask(Failure failure) {
+        return failure.source() == Failure.Source.SERVICE
+                ? failure
+                : standing().result().flatMap(Standing::failure).orElse(failure);
     }
 }

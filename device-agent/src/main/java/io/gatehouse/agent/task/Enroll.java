@@ -2,30 +2,43 @@ package io.gatehouse.agent.task;
 
 import io.gatehouse.agent.Attempt;
 import io.gatehouse.agent.ExitCode;
+import io.gatehouse.agent.Failure;
 import io.gatehouse.agent.service.CaCertificates;
 import io.gatehouse.agent.service.EnrollmentClient;
 import io.gatehouse.agent.service.FingerprintTrust;
 import io.gatehouse.agent.service.ServiceAddress;
+import io.gatehouse.agent.service.Standing;
 import io.gatehouse.agent.state.Generation;
 import io.gatehouse.agent.state.GenerationStore;
 import io.gatehouse.agent.state.Purpose;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
+import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Keys;
 import io.gatehouse.x509.Pkcs10Request;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gives the device its first identity, by a claim. The key and the request are on disk before anything is sent, so that an end at any point
  * is followed by the same request with the same key, which the service answers with the same certificate.
  */
 public final class Enroll {
+    /** With such an identity a claim is the only way back. */
+    private static final Set<RefusalReason> LOST = EnumSet.of(
+            RefusalReason.REVOKED,
+            RefusalReason.EXPIRED,
+            RefusalReason.SUPERSEDED,
+            RefusalReason.UNKNOWN_CERTIFICATE,
+            RefusalReason.UNKNOWN_ISSUER);
+
     private final GenerationStore store;
     private final InstantSource clock;
     private final Duration deadline;
@@ -64,7 +77,10 @@ public final class Enroll {
     public Attempt<Enrolled> run(Order order) {
         var current = store.current();
         if (current.isPresent() && !order.again()) {
-            return existing(current.get(), order);
+            var existing = existing(current.get(), order);
+            if (existing.isPresent()) {
+                return existing.get();
+            }
         }
         return roots(order)
                 .then(roots -> certified(staged(order, roots), order))
@@ -74,18 +90,22 @@ public final class Enroll {
                 });
     }
 
-    private Attempt<Enrolled> existing(Generation current, Order order) {
+    /** What to answer because of the identity that there is; nothing when the service says that it is lost. */
+    private Optional<Attempt<Enrolled>> existing(Generation current, Order order) {
         if (!current.purpose().device().equals(order.device())) {
-            return Attempt.failed(
+            return Optional.of(Attempt.failed(
                     ExitCode.USAGE,
                     "this state belongs to " + current.purpose().device() + ": choose another --state for "
-                            + order.device());
+                            + order.device()));
         }
-        if (current.certificate().getNotAfter().toInstant().isBefore(clock.instant())) {
-            return Attempt.failed(
-                    ExitCode.REFUSED, "the certificate has expired: renew, or enroll --again with a new claim");
+        var link = new LinkSettings(Optional.empty(), Duration.ZERO, Duration.ZERO);
+        var standing = new Device(current, store, link, clock).standing();
+        var failure = standing.result().flatMap(Standing::failure);
+        if (failure.flatMap(Failure::reason).filter(LOST::contains).isPresent()) {
+            return Optional.empty();
         }
-        return Attempt.done(new Enrolled(current, true));
+        return Optional.of(failure.<Attempt<Enrolled>>map(Attempt::failed)
+                .orElseGet(() -> Attempt.done(new Enrolled(current, true))));
     }
 
     private Attempt<List<X509Certificate>> roots(Order order) {
@@ -113,6 +133,11 @@ public final class Enroll {
     }
 
     private Attempt<Generation> certified(Generation generation, Order order) {
+        if (generation.hasCertificate()
+                && generation.certificate().getNotAfter().toInstant().isAfter(clock.instant())) {
+            // it had arrived, and was judged, before the end
+            return Attempt.done(generation);
+        }
         var client = EnrollmentClient.anonymous(order.address(), generation.trust(), order.fleet(), clock, deadline);
         return client.caCertificates()
                 .then(authorities -> client.enroll(generation.request(), order.device(), order.secret())

@@ -3,7 +3,6 @@ package io.gatehouse.agent.task;
 import io.gatehouse.agent.Attempt;
 import io.gatehouse.agent.ExitCode;
 import io.gatehouse.agent.Failure;
-import io.gatehouse.agent.mqtt.BrokerAddress;
 import io.gatehouse.agent.mqtt.BrokerLink;
 import io.gatehouse.agent.service.Standing;
 import io.gatehouse.agent.state.Generation;
@@ -15,7 +14,6 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,13 +34,11 @@ public final class Renew {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final GenerationStore store;
-    private final Optional<BrokerAddress> broker;
-    private final Device.LinkSettings link;
+    private final LinkSettings link;
     private final InstantSource clock;
 
-    public Renew(GenerationStore store, Optional<BrokerAddress> broker, Device.LinkSettings link, InstantSource clock) {
+    public Renew(GenerationStore store, LinkSettings link, InstantSource clock) {
         this.store = store;
-        this.broker = broker;
         this.link = link;
         this.clock = clock;
     }
@@ -95,7 +91,7 @@ public final class Renew {
         if (admitted instanceof Attempt.Failed<Attempt.Unit> failed) {
             return Attempt.failed(refused(successor, device, failed.why()));
         }
-        return device.service().standing().then(standing -> judge(successor, standing));
+        return device.standing().then(standing -> judge(successor, standing));
     }
 
     private Attempt<Generation> judge(Generation successor, Standing standing) {
@@ -145,6 +141,6 @@ public final class Renew {
     }
 
     private Device device(Generation generation) {
-        return new Device(generation, broker, link, clock);
+        return new Device(generation, store, link, clock);
     }
 }

@@ -44,22 +44,12 @@ final class Renewing {
         }
     }
 
-    boolean isDue() {
-        return reached(notBefore)
-                && store.current().map(this::at).filter(this::reached).isPresent();
-    }
-
-    private boolean reached(Instant time) {
-        return !clock.instant().isBefore(time);
-    }
-
-    private Instant at(Generation generation) {
+    /** Reads when this generation is to be renewed, and remembers it. */
+    void watch(Generation generation) {
         var window = generation.window();
-        var drawn = moment.filter(each -> each.generation() == generation.number()
-                        && each.window().equals(window))
-                .orElseGet(() -> new Moment(generation.number(), window, draw(window)));
-        moment = Optional.of(drawn);
-        return drawn.at();
+        var known = moment.filter(each ->
+                each.generation() == generation.number() && each.window().equals(window));
+        moment = Optional.of(known.orElseGet(() -> new Moment(generation.number(), window, draw(window))));
     }
 
     private Instant draw(RenewalWindow window) {
@@ -67,10 +57,24 @@ final class Renewing {
         return window.from().plusMillis(random.nextLong(length + 1));
     }
 
+    /** Whether the moment of the watched generation has come. */
+    boolean isDue() {
+        return reached(notBefore) && moment.filter(each -> reached(each.at())).isPresent();
+    }
+
+    private boolean reached(Instant time) {
+        return !clock.instant().isBefore(time);
+    }
+
     /** Goes on with a renewal that was cut off, or begins one that is due, before a connection is made. */
     void resume() {
+        var current = store.current();
+        current.ifPresent(this::watch);
         var begun = store.staged().filter(staged -> staged.purpose().renewal()).isPresent();
-        if ((begun && reached(notBefore)) || isDue()) {
+        var urgent = current.filter(generation ->
+                        reached(generation.certificate().getNotAfter().toInstant()))
+                .isPresent();
+        if ((begun && (urgent || reached(notBefore))) || isDue()) {
             attempt(() -> {});
         }
     }

@@ -26,7 +26,7 @@ public record Status(Map<String, Object> facts, ExitCode exit) {
         facts.put("renewFrom", window.from().toString());
         facts.put("renewUntil", window.until().toString());
         facts.put("renewalBegun", store.staged().isPresent());
-        var standing = device.service().standing();
+        var standing = device.standing();
         facts.put("serviceReachable", standing.result().isPresent());
         standing.result().ifPresent(said -> add(facts, said));
         return new Status(facts, exit(standing, facts));

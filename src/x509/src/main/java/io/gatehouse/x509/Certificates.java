@@ -37,7 +37,8 @@ public final class Certificates {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException e) {
+        } catch (CertificateException | RuntimeException e) {
+            // the JDK's parser is not sparing with unchecked exceptions
             throw new MalformedException("not an X.509 certificate", e);
         }
     }

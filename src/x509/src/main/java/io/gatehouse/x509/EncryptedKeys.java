@@ -71,6 +71,7 @@ public final class EncryptedKeys {
         var encryption = scheme.sequence();
         scheme.end();
         var encrypted = info.octetString();
+        info.end();
 
         var salt = derivation.octetString();
         var rounds = derivation.integer(MOST_ROUNDS);

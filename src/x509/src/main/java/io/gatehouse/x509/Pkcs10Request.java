@@ -140,8 +140,8 @@ public final class Pkcs10Request {
             verifier.initVerify(key.publicKey());
             verifier.update(info);
             return verifier.verify(signature) ? Optional.empty() : Optional.of(RefusalReason.BAD_SIGNATURE);
-        } catch (GeneralSecurityException e) {
-            // providers disagree whether a malformed signature value is false or an exception
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // providers disagree whether a malformed signature value is false or an exception, and which
             return Optional.of(RefusalReason.BAD_SIGNATURE);
         }
     }

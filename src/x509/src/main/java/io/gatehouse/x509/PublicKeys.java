@@ -6,8 +6,8 @@ import io.gatehouse.x509.der.DerReader;
 import io.gatehouse.x509.der.DerTag;
 import io.gatehouse.x509.der.MalformedException;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
@@ -120,10 +120,11 @@ public final class PublicKeys {
         try {
             var key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
             return Parsed.good(new SubjectKey(kind, bits, Fingerprint.sha256(spki), key));
-        } catch (InvalidKeySpecException e) {
-            return weak("a public key that cannot be used");
-        } catch (GeneralSecurityException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform has no " + algorithm, e);
+        } catch (InvalidKeySpecException | RuntimeException e) {
+            // not every provider keeps to the checked exception
+            return weak("a public key that cannot be used");
         }
     }
 

@@ -108,7 +108,7 @@ class ServiceTrustTest {
         try (var server = serve(SERVICE);
                 var socket = (SSLSocket) context.getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
-            accept(server);
+            var unused = accept(server);
             assertThatThrownBy(socket::startHandshake)
                     .isInstanceOf(SSLHandshakeException.class)
                     .hasMessageContaining("endpoint identification is off");
