@@ -41,7 +41,7 @@ final class BrokerVerb implements Callable<Integer> {
             new Ports(home, config).ofBroker();
             broker.prepare();
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
-            return new Foreground(List.of(installation.broker()), files, this::tell)
+            return new Foreground(List.of(installation.broker()), files, this::tell, terminal.err()::println)
                     .run(() -> tell("The broker listens on " + config.brokerUrl()));
         }
     }

@@ -9,6 +9,7 @@ import io.gatehouse.enrollment.config.Settings;
 import io.gatehouse.gateway.demo.Demo;
 import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.gateway.install.Trees;
+import io.gatehouse.gateway.supervise.Failure;
 import io.gatehouse.gateway.up.Foreground;
 import io.gatehouse.gateway.up.Installation;
 import java.io.IOException;
@@ -91,8 +92,8 @@ final class DemoVerb implements Callable<Integer> {
     private int stay(Demo demo, Home home) throws InterruptedException {
         terminal.out().println("It goes on running until Ctrl-C. To look around: gatehouse device list --home " + home);
         terminal.out().flush();
-        Optional<String> failure = demo.awaitStop();
-        failure.ifPresent(why -> terminal.err().println("gatehouse: " + why));
+        Optional<Failure> failure = demo.awaitStop();
+        failure.ifPresent(why -> terminal.err().println("gatehouse: " + why.reason()));
         return failure.isPresent() ? Exit.FAILED : Exit.DONE;
     }
 

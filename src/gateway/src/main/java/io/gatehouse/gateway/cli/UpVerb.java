@@ -46,8 +46,11 @@ final class UpVerb implements Callable<Integer> {
             Passphrase passphrase = unlock.readOrMake(home, terminal);
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
             installation.complete(passphrase);
-            Foreground foreground =
-                    new Foreground(List.of(installation.service(passphrase), installation.broker()), files, this::tell);
+            Foreground foreground = new Foreground(
+                    List.of(installation.service(passphrase), installation.broker()),
+                    files,
+                    this::tell,
+                    terminal.err()::println);
             return foreground.run(() -> {
                 new Proof(installation, this::tell).show();
                 files.writePorts(config);

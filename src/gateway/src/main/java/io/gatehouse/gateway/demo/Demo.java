@@ -7,6 +7,7 @@ import io.gatehouse.gateway.install.JavaCommands;
 import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.gateway.rest.AdminClient;
 import io.gatehouse.gateway.rest.AdminTarget;
+import io.gatehouse.gateway.supervise.Failure;
 import io.gatehouse.gateway.supervise.Part;
 import io.gatehouse.gateway.supervise.Passphrase;
 import io.gatehouse.gateway.supervise.RestartRules;
@@ -65,7 +66,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /** Waits until a part cannot be kept running; why. */
-    public Optional<String> awaitStop() throws InterruptedException {
+    public Optional<Failure> awaitStop() throws InterruptedException {
         Supervisor running = supervisor;
         return running == null ? Optional.empty() : running.awaitStop();
     }
@@ -76,7 +77,7 @@ public final class Demo implements AutoCloseable {
         supervisor = starting;
         starting.start();
         if (!starting.awaitReady()) {
-            throw new StepFailed(starting.failure().orElse("it was stopped"));
+            throw new StepFailed(starting.failure().map(Failure::reason).orElse("it was stopped"));
         }
         return String.join("\n", events) + "\n" + "HiveMQ with "
                 + stage.extensionZip().getFileName();

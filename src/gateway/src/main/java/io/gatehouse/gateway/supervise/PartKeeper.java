@@ -23,7 +23,7 @@ final class PartKeeper implements Runnable {
     private final RunFiles files;
     private final Supervisor.Events events;
     private final CountDownLatch stop;
-    private final Consumer<String> fail;
+    private final Consumer<Failure> fail;
     private final CountDownLatch firstReady = new CountDownLatch(1);
     private final Deque<Long> deaths = new ArrayDeque<>();
     private int restartsInARow;
@@ -35,7 +35,7 @@ final class PartKeeper implements Runnable {
             RunFiles files,
             Supervisor.Events events,
             CountDownLatch stop,
-            Consumer<String> fail) {
+            Consumer<Failure> fail) {
         this.part = part;
         this.rules = rules;
         this.files = files;
@@ -68,10 +68,10 @@ final class PartKeeper implements Runnable {
                 keepOnce();
             }
         } catch (InterruptedException e) {
-            fail.accept(part + ": its keeper was interrupted");
+            giveUp(part + ": its keeper was interrupted");
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            fail.accept(part + " cannot be started: " + e.getMessage());
+            giveUp(part + " cannot be started: " + e.getMessage());
         }
     }
 
@@ -118,8 +118,8 @@ final class PartKeeper implements Runnable {
                 events.tell(part + " is ready after " + millisSince(started) + " ms (pid " + process.pid() + ")");
                 firstReady.countDown();
             } else if (!ready && millisSince(started) > rules.readyWithin().toMillis()) {
-                fail.accept(part + " was not ready within "
-                        + rules.readyWithin().toSeconds() + " s; its last words are in " + part.output());
+                giveUp(part + " was not ready within " + rules.readyWithin().toSeconds() + " s; its last words are in "
+                        + part.output());
                 return;
             } else if (ready && millisSince(readySince) > rules.window().toMillis()) {
                 restartsInARow = 0;
@@ -129,7 +129,7 @@ final class PartKeeper implements Runnable {
 
     private void afterDeath(int exit) throws InterruptedException {
         if (exit == CONFIGURATION && firstReady.getCount() != 0) {
-            fail.accept(part + " cannot run like this: " + lastWords());
+            fail.accept(new Failure(part + " cannot run like this: " + lastWords(), true));
             return;
         }
         long now = System.nanoTime();
@@ -138,7 +138,7 @@ final class PartKeeper implements Runnable {
             deaths.removeFirst();
         }
         if (deaths.size() >= rules.deaths()) {
-            fail.accept(part + " died " + deaths.size() + " times within "
+            giveUp(part + " died " + deaths.size() + " times within "
                     + rules.window().toSeconds() + " s, the last time with exit code " + exit
                     + "; its last words are in "
                     + part.output());
@@ -148,6 +148,10 @@ final class PartKeeper implements Runnable {
         Duration delay = rules.delay(restartsInARow);
         events.tell(part + " ended with exit code " + exit + "; it is started again in " + delay.toMillis() + " ms");
         stop.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void giveUp(String reason) {
+        fail.accept(new Failure(reason, false));
     }
 
     private String lastWords() {

@@ -17,7 +17,7 @@ public final class Supervisor implements AutoCloseable {
     private final List<PartKeeper> keepers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final AtomicReference<String> failure = new AtomicReference<>();
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
 
     public Supervisor(List<Part> parts, RestartRules rules, RunFiles files, Events events) {
         for (Part part : parts) {
@@ -56,7 +56,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** Waits until the supervisor is told to stop or gives up. Returns the reason in the second case. */
-    public Optional<String> awaitStop() throws InterruptedException {
+    public Optional<Failure> awaitStop() throws InterruptedException {
         stop.await();
         return Optional.ofNullable(failure.get());
     }
@@ -67,7 +67,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** Why everything was stopped, if that was not asked for. */
-    public Optional<String> failure() {
+    public Optional<Failure> failure() {
         return Optional.ofNullable(failure.get());
     }
 
@@ -94,7 +94,7 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void fail(String reason) {
+    private void fail(Failure reason) {
         failure.compareAndSet(null, reason);
         stop.countDown();
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.up;
 
+import io.gatehouse.gateway.supervise.Failure;
 import io.gatehouse.gateway.supervise.Part;
 import io.gatehouse.gateway.supervise.RestartRules;
 import io.gatehouse.gateway.supervise.RunFiles;
@@ -8,17 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs parts in the foreground until a signal comes (exit code 0) or a part cannot be kept running (1). Thread-safe, for one run.
+ * Runs parts in the foreground until a signal comes (exit code 0) or a part cannot be kept running (1, or 2 for a mistake in the configuration). Thread-safe, for one run.
  */
 public final class Foreground {
     private final Supervisor supervisor;
     private final RunFiles files;
-    private final Supervisor.Events events;
+    private final Supervisor.Events errors;
 
-    public Foreground(List<Part> parts, RunFiles files, Supervisor.Events events) {
+    /** @param errors is told why it ends, when that was not asked for */
+    public Foreground(List<Part> parts, RunFiles files, Supervisor.Events events, Supervisor.Events errors) {
         this.supervisor = new Supervisor(parts, RestartRules.standard(), files, events);
         this.files = files;
-        this.events = events;
+        this.errors = errors;
     }
 
     /** What is done when all parts are ready; what it throws ends everything. */
@@ -34,7 +36,8 @@ public final class Foreground {
                 () -> {
                     supervisor.close();
                     files.close();
-                    Runtime.getRuntime().halt(supervisor.failure().isPresent() ? 1 : 0);
+                    Runtime.getRuntime()
+                            .halt(supervisor.failure().map(Failure::exit).orElse(0));
                 },
                 "on-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
@@ -43,10 +46,10 @@ public final class Foreground {
             if (supervisor.awaitReady()) {
                 whenReady.run();
             }
-            Optional<String> failure = supervisor.awaitStop();
-            failure.ifPresent(why -> events.tell("gatehouse: " + why));
+            Optional<Failure> failure = supervisor.awaitStop();
+            failure.ifPresent(why -> errors.tell("gatehouse: " + why.reason()));
             supervisor.close();
-            return failure.isPresent() ? 1 : 0;
+            return failure.map(Failure::exit).orElse(0);
         } finally {
             forget(onSignal);
         }

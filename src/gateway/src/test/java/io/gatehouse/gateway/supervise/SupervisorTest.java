@@ -94,7 +94,7 @@ class SupervisorTest {
 
             assertThat(supervisor.awaitReady()).isFalse();
             assertThat(supervisor.awaitStop())
-                    .hasValueSatisfying(why -> assertThat(why)
+                    .hasValueSatisfying(why -> assertThat(why.reason())
                             .startsWith("dying died 5 times within 60 s, the last time with exit code 3")
                             .contains("dying.log"));
         }
@@ -107,7 +107,8 @@ class SupervisorTest {
         Part wrong = shell("wrong", "echo x >> starts; echo wrong passphrase; exit 2");
         try (Supervisor supervisor = supervisor(QUICK, wrong)) {
             supervisor.start();
-            assertThat(supervisor.awaitStop()).hasValue("wrong cannot run like this: wrong passphrase");
+            assertThat(supervisor.awaitStop())
+                    .hasValue(new Failure("wrong cannot run like this: wrong passphrase", true));
         }
         assertThat(Files.readAllLines(directory.resolve("starts"))).hasSize(1);
     }
@@ -124,7 +125,7 @@ class SupervisorTest {
         try (Supervisor supervisor = supervisor(impatient, shell("slow", "cat > /dev/null"))) {
             supervisor.start();
             assertThat(supervisor.awaitStop())
-                    .hasValueSatisfying(why -> assertThat(why).startsWith("slow was not ready within"));
+                    .hasValueSatisfying(why -> assertThat(why.reason()).startsWith("slow was not ready within"));
         }
     }
 
@@ -139,7 +140,7 @@ class SupervisorTest {
         try (Supervisor supervisor = supervisor(QUICK, missing)) {
             supervisor.start();
             assertThat(supervisor.awaitStop())
-                    .hasValueSatisfying(why -> assertThat(why).contains("missing cannot be started"));
+                    .hasValueSatisfying(why -> assertThat(why.reason()).contains("missing cannot be started"));
         }
     }
 
