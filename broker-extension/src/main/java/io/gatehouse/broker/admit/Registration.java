@@ -55,10 +55,13 @@ public final class Registration implements ClientInitializer {
             if (!marks.isAdmitted(input)) {
                 LOG.error("{} was let in by another extension and is disconnected.", clientId);
                 refuse(input, context, request, RefusalReason.NOT_AUTHENTICATED);
-            } else if (readiness.state() instanceof Readiness.Open open) {
-                register(input, context, request, open);
             } else {
-                refuse(input, context, request, RefusalReason.NOT_SYNCHRONISED);
+                var state = readiness.state();
+                if (state instanceof Readiness.Open open) {
+                    register(input, context, request, open);
+                } else if (state instanceof Readiness.Closed closed) {
+                    refuse(input, context, request, closed.reason());
+                }
             }
         } catch (RuntimeException | Error e) {
             LOG.error("{} could not be registered and is disconnected.", clientId, e);

@@ -42,6 +42,7 @@ public final class Enforcer implements DirectoryListener {
     private final Closer closer;
     private final Rights rights;
     private final Purger purger;
+    private final PendingWills wills;
     private final Acknowledgement acknowledgement;
     private final InstantSource clock;
     private final Consumer<Applied> announced;
@@ -55,6 +56,7 @@ public final class Enforcer implements DirectoryListener {
             Closer closer,
             Rights rights,
             Purger purger,
+            PendingWills wills,
             Acknowledgement acknowledgement,
             InstantSource clock,
             Consumer<Applied> announced) {
@@ -64,6 +66,7 @@ public final class Enforcer implements DirectoryListener {
         this.closer = closer;
         this.rights = rights;
         this.purger = purger;
+        this.wills = wills;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
         this.announced = announced;
@@ -86,6 +89,7 @@ public final class Enforcer implements DirectoryListener {
             int closed = (int) closings.stream().filter(CompletableFuture::join).count();
             acknowledgement.enforced(applied.revision(), closed, System.nanoTime() - began);
         });
+        wills.drop(applied);
         for (var device : applied.purged()) {
             purger.purge(device).thenRun(() -> acknowledgement.purged(device, applied.revision()));
         }

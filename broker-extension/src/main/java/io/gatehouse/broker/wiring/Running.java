@@ -11,6 +11,7 @@ import io.gatehouse.broker.config.UnsafeConfigurationException;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Closer;
 import io.gatehouse.broker.enforce.Enforcer;
+import io.gatehouse.broker.enforce.PendingWills;
 import io.gatehouse.broker.enforce.Rights;
 import io.gatehouse.broker.enforce.StoredSweep;
 import io.gatehouse.broker.identity.IdentityFiles;
@@ -79,6 +80,7 @@ final class Running implements AutoCloseable {
                 closer,
                 new Rights(link.directory(), doors.stored, closer),
                 doors.purger,
+                new PendingWills(link.directory(), doors.sessions, doors.clients, doors.control),
                 doors.bookkeeping,
                 clock,
                 this::announced);

@@ -103,7 +103,8 @@ final class Standing {
                 provider,
                 version));
         alarm(position, state);
-        if (!verdict.equals(last)) {
+        boolean starting = link == null && verdict.reason().equals(Optional.of(RefusalReason.NOT_SYNCHRONISED));
+        if (!verdict.equals(last) && !starting) {
             last = verdict;
             say(verdict);
         }

@@ -57,6 +57,19 @@ class EnforcerTest {
     }
 
     @Test
+    void drops_the_delayed_will_of_a_suspended_device_that_is_away_and_nobody_elses() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            scene.sessions.remove(scene.sessions.all().iterator().next());
+            scene.enforcer.onChange(scene.filled.change(Scene.device(0)));
+            assertThat(scene.control.log).isEmpty();
+            scene.enforcer.onChange(scene.filled.change(Scene.device(DeviceState.SUSPENDED, 0)));
+            assertThat(scene.control.log).containsExactly("disconnect d-1 suspended");
+            assertThat(scene.control.sessions).containsExactly("d-1");
+        }
+    }
+
+    @Test
     void ends_a_superseded_session_of_a_device_that_is_revoked_as_a_whole() {
         try (var scene = new Scene().open()) {
             scene.live("d-1");

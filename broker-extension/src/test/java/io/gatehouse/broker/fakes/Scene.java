@@ -14,6 +14,7 @@ import io.gatehouse.broker.admit.TopicGuard;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Closer;
 import io.gatehouse.broker.enforce.Enforcer;
+import io.gatehouse.broker.enforce.PendingWills;
 import io.gatehouse.broker.enforce.Purger;
 import io.gatehouse.broker.enforce.Rights;
 import io.gatehouse.broker.sessions.LiveSession;
@@ -72,6 +73,7 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
             closer,
             new Rights(filled.directory, stored, closer),
             purger,
+            new PendingWills(filled.directory, sessions, clients, control),
             this,
             clock,
             applied -> {});
