@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.http;
 
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
@@ -77,7 +78,8 @@ final class BodyReader implements Runnable {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                finish(End.BROKEN);
+                // Jetty's own idle timeout may come first; the peer was too slow all the same.
+                finish(chunk.getFailure() instanceof TimeoutException ? End.TOO_SLOW : End.BROKEN);
                 return;
             }
             boolean last = chunk.isLast();

@@ -222,12 +222,12 @@ class EstTest {
         refused(SERVICE.get(SERVICE.trusting(), "/.well-known/est/../est/cacerts"), 400, "bad-request");
         refused(
                 SERVICE.est(SERVICE.trusting(), "no-such-fleet/simpleenroll", credentials, device.requestBase64()),
-                403,
+                400,
                 "wrong-fleet");
         var other = SERVICE.newFleet();
         refused(
                 SERVICE.est(SERVICE.trusting(), other + "/simpleenroll", credentials, device.requestBase64()),
-                403,
+                400,
                 "wrong-fleet");
     }
 
