@@ -277,7 +277,7 @@ class RevocationOnARealBrokerTest {
         var brief = PKI.devicesCa.device(
                 "x-1",
                 order -> order.validity(
-                        Instant.now().minusSeconds(60), Instant.now().plusSeconds(8)));
+                        Instant.now().minusSeconds(60), Instant.now().plusSeconds(15)));
         known("x-1", "f", brief);
         try (var mqtt = connected(brief, v5("x-1"))) {
             var disconnect = mqtt.next();
