@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -17,6 +19,9 @@ import javax.net.ssl.SSLSocket;
 final class LiveSession implements AutoCloseable {
     private static final int STACK = 96 * 1024;
     private static final int CONNACK = 0x20;
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final LongAdder RETRIED = new LongAdder();
 
     private final SSLSocket socket;
     private final CompletableFuture<Long> closedNanos = new CompletableFuture<>();
@@ -25,7 +30,22 @@ final class LiveSession implements AutoCloseable {
         this.socket = socket;
     }
 
+    /** Connects; a broker that has not heard of the new certificate yet, or is busy with that news, is asked again. */
     static LiveSession connect(int port, SSLContext context, String id) throws IOException {
+        long deadline = System.nanoTime() + NEWS_NANOS;
+        while (true) {
+            try {
+                return attempt(port, context, id);
+            } catch (NotAdmitted refused) {
+                if (!refused.notYetKnown || System.nanoTime() - deadline > 0) {
+                    throw refused;
+                }
+                RETRIED.increment();
+            }
+        }
+    }
+
+    private static LiveSession attempt(int port, SSLContext context, String id) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
         socket.setSSLParameters(ServiceTrust.parameters());
         socket.setTcpNoDelay(true);
@@ -35,13 +55,18 @@ final class LiveSession implements AutoCloseable {
         byte[] answer = head.length == 2 ? socket.getInputStream().readNBytes(head[1]) : new byte[0];
         if (head.length < 2 || head[0] != CONNACK || answer.length < 2 || answer[1] != 0) {
             socket.close();
-            throw new IOException(id + " was not admitted: " + new String(answer, StandardCharsets.UTF_8));
+            throw new NotAdmitted(id, new String(answer, StandardCharsets.UTF_8));
         }
         LiveSession session = new LiveSession(socket);
         Thread waiter = new Thread(null, session::awaitEnd, "session-" + id, STACK);
         waiter.setDaemon(true);
         waiter.start();
         return session;
+    }
+
+    /** How often any session had to be asked for again. */
+    static long retried() {
+        return RETRIED.sum();
     }
 
     /** Completes with the reading of the monotonic clock at which the end of the stream was seen. */
@@ -82,5 +107,17 @@ final class LiveSession implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /** The broker's refusal. */
+    private static final class NotAdmitted extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean notYetKnown;
+
+        NotAdmitted(String id, String answer) {
+            super(id + " was not admitted: " + answer);
+            this.notYetKnown = answer.contains("unknown-certificate") || answer.contains("unavailable");
+        }
     }
 }

@@ -66,7 +66,9 @@ public final class RevokeBench implements Bench {
             err.println("revoking ...");
             List<Revocation> cold = revoke(home, admin, others, ids.subList(0, WARM_UP));
             List<Revocation> warm = revoke(home, admin, others, ids.subList(WARM_UP, WARM_UP + MEASURED));
-            row(report, "one-of-1000", warm).count("liveSessions", many.live() + others.live());
+            row(report, "one-of-1000", warm)
+                    .count("liveSessions", many.live() + others.live())
+                    .count("retriedConnects", LiveSession.retried());
             row(report, "one-of-1000-cold", cold);
             report.row("all-900").count("n", AT_ONCE).figure("millis", suspend(home, admin, many));
             return report;

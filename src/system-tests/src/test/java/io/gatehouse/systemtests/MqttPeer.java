@@ -180,12 +180,21 @@ public final class MqttPeer implements AutoCloseable {
             return this;
         }
 
-        /** Connects; fails with the broker's answer when it refuses. */
+        /**
+         * Connects; fails with the broker's answer when it refuses. A certificate that was issued just now may be younger than the
+         * broker's news: then it asks again, as a device does.
+         */
         public MqttPeer connect() {
-            try {
-                return attempt();
-            } catch (ExecutionException refused) {
-                throw new AssertionError(clientId + " was refused: " + ending(refused.getCause()), refused);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (true) {
+                try {
+                    return attempt();
+                } catch (ExecutionException refused) {
+                    Ending why = ending(refused.getCause());
+                    if (!why.word().equals("unknown-certificate") || System.nanoTime() - deadline > 0) {
+                        throw new AssertionError(clientId + " was refused: " + why, refused);
+                    }
+                }
             }
         }
 
