@@ -55,15 +55,16 @@ public final class RevokeBench implements Bench {
     }
 
     private static Report measure(BenchHome home, PrintStream err) throws IOException {
+        err.println("connecting " + (LIVE + WARM_UP + MEASURED) + " devices ...");
+        Fleet many = Fleet.connected(home, "many", AT_ONCE);
+        Fleet others = Fleet.connected(home, "one", LIVE - AT_ONCE + WARM_UP + MEASURED);
+        List<String> ids = others.ids();
+        err.println("revoking ...");
+        // Opened only now: the service closes a connection that is idle for long.
         try (KeepAlive admin = KeepAlive.open(home.port("admin"), home.service())) {
             JsonNode status = JSON.readTree(
                     admin.get("/api/v1/status", home.authorization()).body());
             Report report = new Report("revoke", status.path("provider").asText("unknown"));
-            err.println("connecting " + (LIVE + WARM_UP + MEASURED) + " devices ...");
-            Fleet many = Fleet.connected(home, "many", AT_ONCE);
-            Fleet others = Fleet.connected(home, "one", LIVE - AT_ONCE + WARM_UP + MEASURED);
-            List<String> ids = others.ids();
-            err.println("revoking ...");
             List<Revocation> cold = revoke(home, admin, others, ids.subList(0, WARM_UP));
             List<Revocation> warm = revoke(home, admin, others, ids.subList(WARM_UP, WARM_UP + MEASURED));
             row(report, "one-of-1000", warm)
