@@ -10,6 +10,8 @@ import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.identity.RefusalReason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,35 +62,54 @@ public final class Doorkeeper implements SimpleAuthenticator {
         if (decision instanceof Decision.Refuse no) {
             refuse(input, output, request, no.reason());
         } else if (decision instanceof Decision.Admit yes) {
-            var room = stored.makeRoom(yes, request.clientId());
-            if (room.isPresent()) {
-                refuse(input, output, request, room.get());
-            } else {
-                admit(input, output, request, yes);
-            }
+            admit(input, output, request, yes);
         }
     }
 
     private void admit(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
-        var grant = new Grant(admit.subject(), admit.policy());
-        CoarsePermissions.allow(output.getDefaultPermissions(), grant);
-        boolean resumes = !input.getConnectPacket().getCleanStart() && stored.has(request.clientId());
-        marks.admitted(input, resumes);
-        if (!resumes) {
-            output.authenticateSuccessfully();
+        if (input.getConnectPacket().getCleanStart() || !stored.has(request.clientId())) {
+            if (hasRoom(input, output, request, admit)) {
+                succeed(input, output, admit, false);
+            }
             return;
         }
-        // What the stored session subscribed to under an earlier policy goes before CONNACK.
         var async = output.async(STORE_LIMIT, TimeoutFallback.FAILURE, RefusalReason.UNAVAILABLE.word());
-        stored.removeForbidden(request.clientId(), grant).whenComplete((done, failure) -> {
-            if (failure == null) {
-                async.getOutput().authenticateSuccessfully();
-            } else {
-                LOG.error("The subscriptions of {} could not be checked; it is refused.", request.clientId(), failure);
-                refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
-            }
-            async.resume();
-        });
+        stored.caughtUp()
+                .thenCompose(now -> resume(input, async.getOutput(), request, admit))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.error("The session of {} cannot be resumed now; it is refused.", admit.device(), failure);
+                        refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
+                    }
+                    async.resume();
+                });
+    }
+
+    /** What the stored session subscribed to under an earlier policy goes before CONNACK. */
+    private CompletionStage<Void> resume(
+            SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
+        if (!hasRoom(input, output, request, admit)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return stored.removeForbidden(request.clientId(), grant(admit))
+                .thenRun(() -> succeed(input, output, admit, true));
+    }
+
+    private boolean hasRoom(
+            SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
+        var wrong = stored.makeRoom(admit, request.clientId());
+        wrong.ifPresent(reason -> refuse(input, output, request, reason));
+        return wrong.isEmpty();
+    }
+
+    private void succeed(SimpleAuthInput input, SimpleAuthOutput output, Decision.Admit admit, boolean resumes) {
+        CoarsePermissions.allow(output.getDefaultPermissions(), grant(admit));
+        marks.admitted(input, resumes);
+        output.authenticateSuccessfully();
+    }
+
+    private static Grant grant(Decision.Admit admit) {
+        return new Grant(admit.subject(), admit.policy());
     }
 
     private void refuse(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, RefusalReason reason) {

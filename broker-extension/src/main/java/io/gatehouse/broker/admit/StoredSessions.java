@@ -3,6 +3,7 @@ package io.gatehouse.broker.admit;
 import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.decision.Decision;
 import io.gatehouse.broker.control.BrokerControl;
+import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.identity.DeviceId;
@@ -16,26 +17,55 @@ import java.util.stream.Collectors;
 
 /** What the broker keeps of clients that may be away, as far as a CONNECT depends on it. Thread-safe. */
 public final class StoredSessions {
+    /** A millisecond apart. */
+    private static final int MOST_LOOKS = 5_000;
+
     private final BrokerControl control;
     private final StoredClients clients;
     private final Predicate<DeviceId> purging;
     private final BooleanSupplier behind;
+    private final Later later;
 
     /**
      * {@code purging}: whether a device's sessions are being thrown away at this moment; {@code behind}: whether they may have to be
      * for a change that nobody has looked at yet.
      */
     public StoredSessions(
-            BrokerControl control, StoredClients clients, Predicate<DeviceId> purging, BooleanSupplier behind) {
+            BrokerControl control,
+            StoredClients clients,
+            Predicate<DeviceId> purging,
+            BooleanSupplier behind,
+            Later later) {
         this.control = control;
         this.clients = clients;
         this.purging = purging;
         this.behind = behind;
+        this.later = later;
+    }
+
+    /**
+     * Completes when every change is looked at: whoever was admitted before may have a predecessor whose session must go, and only then
+     * {@link #makeRoom} knows. A moment, or a failure.
+     */
+    CompletionStage<Void> caughtUp() {
+        var caughtUp = new CompletableFuture<Void>();
+        look(caughtUp, MOST_LOOKS);
+        return caughtUp;
+    }
+
+    private void look(CompletableFuture<Void> caughtUp, int looks) {
+        if (!behind.getAsBoolean()) {
+            caughtUp.complete(null);
+        } else if (looks == 0) {
+            caughtUp.completeExceptionally(new IllegalStateException("enforcement does not keep up with the feed"));
+        } else {
+            later.after(1, () -> look(caughtUp, looks - 1));
+        }
     }
 
     /** Counts the client's session among the device's; the reason when it cannot have one now. */
     Optional<RefusalReason> makeRoom(Decision.Admit admit, String clientId) {
-        if (purging.test(admit.device()) || (behind.getAsBoolean() && control.hasSession(clientId))) {
+        if (purging.test(admit.device())) {
             // Its predecessor's messages are still there for a moment.
             return Optional.of(RefusalReason.UNAVAILABLE);
         }

@@ -46,7 +46,7 @@ final class Doors {
         this.later = new Later(executor);
         this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
         this.purger = new Purger(control, clients, later);
-        this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean());
+        this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean(), later);
         this.metrics = new Metrics(Services.metricRegistry());
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
     }

@@ -65,6 +65,15 @@ class RegistrationTest {
     }
 
     @Test
+    void registers_a_new_session_while_another_change_is_being_applied() {
+        try (var scene = new Scene().open()) {
+            scene.behind = true;
+            scene.live("d-1");
+            assertThat(scene.evidence).containsExactly("admitted d-1");
+        }
+    }
+
+    @Test
     void filters_deliveries_only_of_a_resumed_session() {
         try (var scene = new Scene().open()) {
             assertThat(scene.live("d-1").interceptors).isEmpty();

@@ -61,8 +61,8 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final Later later = new Later(executor);
     public final Purger purger = new Purger(control, clients, later);
     public final Closer closer = new Closer(control, later);
-    public boolean behind;
-    public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind);
+    public volatile boolean behind;
+    public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind, later);
     public final Doorkeeper doorkeeper = new Doorkeeper(readiness, stored, marks, this, clock);
     public final Registration registration = new Registration(readiness, sessions, stored, control, marks, this, clock);
     public final TopicGuard guard = new TopicGuard(readiness, sessions, marks, this, clock);
