@@ -134,9 +134,11 @@ class EnrollTest {
     }
 
     @Test
-    void a_state_belongs_to_one_device() {
+    void a_state_belongs_to_one_device_at_one_service() {
         rig.enroll();
-        assertThat(rig.enroll("--device", "d-2").exit()).isEqualTo(2);
+        assertThat(rig.enroll("--device", "d-2").err()).contains("this state belongs to d-1");
+        assertThat(rig.enroll("--url", "https://localhost:1").err()).contains("this state is enrolled at");
+        assertThat(rig.enroll("--url", "https://localhost:1").exit()).isEqualTo(2);
     }
 
     @Test

@@ -98,6 +98,12 @@ public final class Enroll {
                     "this state belongs to " + current.purpose().device() + ": choose another --state for "
                             + order.device()));
         }
+        if (!current.purpose().url().equals(order.address().toString())) {
+            return Optional.of(Attempt.failed(
+                    ExitCode.USAGE,
+                    "this state is enrolled at " + current.purpose().url() + ": enroll --again to replace it by one at "
+                            + order.address()));
+        }
         var link = new LinkSettings(Optional.empty(), Duration.ZERO, Duration.ZERO);
         var standing = new Device(current, store, link, clock).standing();
         var failure = standing.result().flatMap(Standing::failure);
