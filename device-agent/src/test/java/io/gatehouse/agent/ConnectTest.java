@@ -51,6 +51,13 @@ class ConnectTest {
     }
 
     @Test
+    void a_broker_that_hears_of_the_certificate_a_moment_later_is_asked_again() {
+        rig.broker.tooEarly.set(2);
+        assertThat(rig.verb("publish", TOPIC, "--message", "1").exit()).isZero();
+        assertThat(rig.broker.clientIds).hasSize(3);
+    }
+
+    @Test
     void publishes_a_file_and_standard_input() throws IOException {
         var file = Files.writeString(directory.resolve("m"), "from a file");
         assertThat(rig.verb("publish", TOPIC, "--file", file.toString(), "--qos", "0")

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class FakeBroker implements AutoCloseable {
     }
 
     volatile Say connack = Say.WELCOME;
+    /** So many CONNECTs are refused as of a certificate that is not known yet. */
+    final AtomicInteger tooEarly = new AtomicInteger();
+
     /** Whether its TLS layer takes a client's certificate. */
     volatile boolean takesClients = true;
 
@@ -131,7 +135,11 @@ final class FakeBroker implements AutoCloseable {
         switch (head & 0xf0) {
             case 0x10 -> {
                 clientIds.add(clientId(body));
-                send(out, 0x20, connack());
+                if (tooEarly.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    send(out, 0x20, connack(new Say(0x87, "unknown-certificate")));
+                    return false;
+                }
+                send(out, 0x20, connack(connack));
                 var after = afterConnack;
                 if (after != null) {
                     send(out, 0xe0, reason(after));
@@ -169,7 +177,7 @@ final class FakeBroker implements AutoCloseable {
         }
     }
 
-    private byte[] connack() {
+    private static byte[] connack(Say connack) {
         var packet = new ByteArrayOutputStream();
         packet.write(0);
         packet.write(connack.code());

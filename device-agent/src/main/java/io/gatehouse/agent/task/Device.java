@@ -12,7 +12,9 @@ import io.gatehouse.agent.state.Generation;
 import io.gatehouse.agent.state.GenerationStore;
 import io.gatehouse.agent.state.StoreException;
 import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Certificates;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -21,6 +23,8 @@ import java.time.InstantSource;
  * asked.
  */
 public record Device(Generation generation, GenerationStore store, LinkSettings link, InstantSource clock) {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     public DeviceId id() {
         return generation.purpose().device();
@@ -34,8 +38,41 @@ public record Device(Generation generation, GenerationStore store, LinkSettings 
                 generation.identity(), address, generation.trust(), clock, EnrollmentClient.DEADLINE);
     }
 
-    /** Connects to the broker. */
+    /**
+     * Connects to the broker. A broker hears of a new certificate a moment after the device: while it says that it does not know ours, it is
+     * asked again for some seconds.
+     */
     public Attempt<BrokerLink> connect(BrokerLink.Inbox inbox) {
+        var linked = connectOnce(inbox);
+        for (var pause = FIRST_PAUSE;
+                isTooEarly(linked) && pause.compareTo(LONGEST_PAUSE) <= 0;
+                pause = pause.multipliedBy(2)) {
+            if (!slept(pause)) {
+                break;
+            }
+            linked = connectOnce(inbox);
+        }
+        return linked;
+    }
+
+    private static boolean isTooEarly(Attempt<BrokerLink> linked) {
+        return linked.failure()
+                .filter(failure -> failure.source() == Failure.Source.BROKER)
+                .filter(failure -> failure.is(RefusalReason.UNKNOWN_CERTIFICATE))
+                .isPresent();
+    }
+
+    private static boolean slept(Duration pause) {
+        try {
+            Thread.sleep(pause.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Attempt<BrokerLink> connectOnce(BrokerLink.Inbox inbox) {
         if (link.broker().isPresent()) {
             return connect(link.broker().get(), inbox);
         }

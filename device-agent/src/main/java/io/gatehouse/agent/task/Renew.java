@@ -3,7 +3,6 @@ package io.gatehouse.agent.task;
 import io.gatehouse.agent.Attempt;
 import io.gatehouse.agent.ExitCode;
 import io.gatehouse.agent.Failure;
-import io.gatehouse.agent.mqtt.BrokerLink;
 import io.gatehouse.agent.service.Standing;
 import io.gatehouse.agent.state.Generation;
 import io.gatehouse.agent.state.GenerationStore;
@@ -11,7 +10,6 @@ import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Keys;
 import io.gatehouse.x509.Pkcs10Request;
 import java.security.KeyPair;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
@@ -29,9 +27,6 @@ public final class Renew {
             RefusalReason.UNKNOWN_CERTIFICATE,
             RefusalReason.UNKNOWN_ISSUER,
             RefusalReason.BAD_CERTIFICATE);
-
-    private static final int ADMISSION_TRIES = 5;
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final GenerationStore store;
     private final LinkSettings link;
@@ -104,26 +99,12 @@ public final class Renew {
         return Attempt.done(successor);
     }
 
-    /** Whether the broker lets it in; it may hear of a new certificate a moment after us. */
-    private Attempt<Attempt.Unit> admitted(Device device) {
-        var failure = Failure.passing("interrupted");
-        try {
-            for (var tries = 0; tries < ADMISSION_TRIES; tries++) {
-                var linked = device.connect((topic, payload) -> {});
-                if (linked instanceof Attempt.Done<BrokerLink> done) {
-                    done.value().close();
-                    return Attempt.done();
-                }
-                failure = linked.failure().orElse(failure);
-                if (!failure.is(RefusalReason.UNKNOWN_CERTIFICATE)) {
-                    break;
-                }
-                Thread.sleep(BETWEEN_TRIES.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return Attempt.failed(failure);
+    /** Whether the broker lets it in. */
+    private static Attempt<Attempt.Unit> admitted(Device device) {
+        return device.connect((topic, payload) -> {}).map(link -> {
+            link.close();
+            return new Attempt.Unit();
+        });
     }
 
     private Failure refused(Generation successor, Device device, Failure byBroker) {
