@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * Where everything of one installation lies. Only names: no method but {@link #create()} touches the disk. The root is absolute.
@@ -90,15 +91,18 @@ public record Home(Path root) {
         return root.resolve("log");
     }
 
-    /** Makes the directories that are missing; {@code secrets} is the owner's alone (0700), whatever the umask. */
+    /** Makes the directories that are missing; {@code secrets} and {@code data} are the owner's alone (0700), whatever the umask. */
     public Home create() {
         try {
-            for (Path directory : new Path[] {root, pki(), data(), run(), log()}) {
+            for (Path directory : List.of(root, pki(), run(), log())) {
                 Files.createDirectories(directory);
             }
-            if (!Files.isDirectory(secrets())) {
-                Files.createDirectory(
-                        secrets(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            for (Path directory : List.of(secrets(), data())) {
+                if (!Files.isDirectory(directory)) {
+                    Files.createDirectory(
+                            directory,
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                }
             }
             return this;
         } catch (IOException e) {

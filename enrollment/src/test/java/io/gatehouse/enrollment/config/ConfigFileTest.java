@@ -160,10 +160,12 @@ class ConfigFileTest {
     }
 
     @Test
-    void secrets_are_the_owners_alone() throws IOException {
+    void secrets_and_data_are_the_owners_alone() throws IOException {
         home().create();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home().secrets())))
-                .isEqualTo("rwx------");
+        for (Path directory : List.of(home().secrets(), home().data())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test

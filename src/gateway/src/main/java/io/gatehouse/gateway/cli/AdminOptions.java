@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.cli;
 
+import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.gateway.rest.AdminClient;
 import io.gatehouse.gateway.rest.AdminTarget;
@@ -38,8 +39,12 @@ final class AdminOptions {
         }
     }
 
-    /** One segment of a path, or a value of a query. */
+    /** One segment of a path, or a value of a query; what a path would read as another place is taken as a name, too. */
     static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        if (text.isBlank()) {
+            throw new ConfigException("command line", "", "", "an empty name is no name");
+        }
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return encoded.matches("\\.{1,2}") ? encoded.replace(".", "%2E") : encoded;
     }
 }

@@ -43,9 +43,7 @@ final class ClaimVerbs {
                             paramLabel = "FILE",
                             description = "write the secret there (0600, a new file) instead of showing it")
                     Optional<Path> out) {
-        out.filter(Files::exists).ifPresent(file -> {
-            throw new CommandFailed(file + " exists already; a secret is written to a new file only");
-        });
+        out.ifPresent(ClaimVerbs::requireNew); // before there is a secret that could be lost
         AdminClient client = admin.client(terminal);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("fleet", fleet);
@@ -67,6 +65,13 @@ final class ClaimVerbs {
         Reply reply = admin.client(terminal).send("DELETE", CLAIMS + "/" + encoded(claim), Map.of());
         admin.show(reply, terminal.out(), out -> out.println("claim " + claim + " is cancelled"));
         return Exit.DONE;
+    }
+
+    private static void requireNew(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.exists(file) || directory == null || !Files.isWritable(directory)) {
+            throw new CommandFailed(file + ": a secret is written to a new file in a directory that is there");
+        }
     }
 
     private static void tell(JsonNode claim, String device, Optional<Path> file, PrintStream out) {

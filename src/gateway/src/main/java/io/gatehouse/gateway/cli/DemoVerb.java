@@ -10,6 +10,7 @@ import io.gatehouse.gateway.demo.Demo;
 import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.gateway.install.Trees;
 import io.gatehouse.gateway.supervise.Failure;
+import io.gatehouse.gateway.supervise.RestartRules;
 import io.gatehouse.gateway.up.Foreground;
 import io.gatehouse.gateway.up.Installation;
 import java.io.IOException;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Option;
                         + " exits with 0, or with 1 at the first step that does not hold")
 final class DemoVerb implements Callable<Integer> {
     private static final int MOST_DEVICES = 100;
+
+    /** HiveMQ takes five seconds to close stores that are deleted the moment after. */
+    private static final Duration HASTE = Duration.ofMillis(500);
 
     private final Terminal terminal;
 
@@ -63,7 +67,9 @@ final class DemoVerb implements Callable<Integer> {
         home.create();
         Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
         Path places = temporary.resolve("devices");
-        Demo demo = new Demo(installation, Stage.current(), Locks.whole(home), places, terminal.out());
+        boolean thrownAway = !keep && options.given().isEmpty();
+        RestartRules rules = thrownAway ? RestartRules.standard().endingWithin(HASTE) : RestartRules.standard();
+        Demo demo = new Demo(installation, Stage.current(), Locks.whole(home), rules, places, terminal.out());
         Thread onSignal = new Thread(() -> end(demo, temporary), "on-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         boolean told = false;
@@ -98,11 +104,14 @@ final class DemoVerb implements Callable<Integer> {
     }
 
     private void end(Demo demo, Path temporary) {
-        demo.close();
-        if (!keep) {
-            Trees.delete(temporary);
+        try {
+            demo.close();
+            if (!keep) {
+                Trees.delete(temporary);
+            }
+        } finally {
+            Runtime.getRuntime().halt(keep ? Exit.DONE : Exit.FAILED);
         }
-        Runtime.getRuntime().halt(keep ? Exit.DONE : Exit.FAILED);
     }
 
     /** A demo must not meet what runs on the usual ports. */

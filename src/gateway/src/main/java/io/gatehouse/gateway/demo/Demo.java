@@ -29,13 +29,19 @@ public final class Demo implements AutoCloseable {
     private final Installation installation;
     private final Stage stage;
     private final RunFiles files;
+    private final RestartRules rules;
     private final Agents agents;
     private final Steps steps;
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile @Nullable Supervisor supervisor;
 
-    /** @param devices the directory in which the demo's devices live */
-    public Demo(Installation installation, Stage stage, RunFiles files, Path devices, PrintStream out) {
+    /**
+     * @param devices the directory in which the demo's devices live
+     * @param rules how its parts are kept
+     */
+    public Demo(
+            Installation installation, Stage stage, RunFiles files, RestartRules rules, Path devices, PrintStream out) {
+        this.rules = rules;
         this.installation = installation;
         this.stage = stage;
         this.files = files;
@@ -73,7 +79,7 @@ public final class Demo implements AutoCloseable {
 
     private String start(Passphrase passphrase) throws InterruptedException {
         List<Part> parts = List.of(installation.service(passphrase), installation.broker());
-        Supervisor starting = new Supervisor(parts, RestartRules.standard(), files, events::add);
+        Supervisor starting = new Supervisor(parts, rules, files, events::add);
         supervisor = starting;
         starting.start();
         if (!starting.awaitReady()) {

@@ -102,7 +102,7 @@ final class HivemqConfig {
                 """.formatted(broker, config.trustDomain(), config.localEnrollUrl(), config.maxStale());
     }
 
-    /** HiveMQ's log in its {@code log} folder, bounded; warnings also on standard output. */
+    /** HiveMQ's log in its {@code log} folder, bounded; errors also on standard output. */
     static String logbackXml() {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
@@ -118,7 +118,7 @@ final class HivemqConfig {
                         <encoder><pattern>%d{"yyyy-MM-dd'T'HH:mm:ss.SSSXXX", UTC} %-5level %logger{0} - %msg%n%ex</pattern></encoder>
                     </appender>
                     <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
-                        <filter class="ch.qos.logback.classic.filter.ThresholdFilter"><level>WARN</level></filter>
+                        <filter class="ch.qos.logback.classic.filter.ThresholdFilter"><level>ERROR</level></filter>
                         <encoder><pattern>%d{"yyyy-MM-dd'T'HH:mm:ss.SSSXXX", UTC} %-5level %logger{0} - %msg%n%ex</pattern></encoder>
                     </appender>
                     <logger name="jetbrains.exodus" level="WARN"/>

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -33,6 +34,7 @@ public record AdminTarget(URI url, String token, SSLContext tls) {
     private static final String URL = "GATEHOUSE_URL";
     private static final String TOKEN = "GATEHOUSE_TOKEN";
     private static final String CA = "GATEHOUSE_CA";
+    private static final Pattern TOKEN_FORM = Pattern.compile("[!-~]+");
 
     /** The service that the environment names, else the one of this home. */
     public static AdminTarget find(Map<String, String> environment, Home home, InstantSource clock) {
@@ -58,8 +60,9 @@ public record AdminTarget(URI url, String token, SSLContext tls) {
         String url = environment.getOrDefault(URL, "");
         String token = environment.getOrDefault(TOKEN, "");
         String ca = environment.getOrDefault(CA, "");
-        if (token.isBlank()) {
-            throw new ConfigException("environment", TOKEN, "", "must hold a token when " + URL + " is set");
+        if (!TOKEN_FORM.matcher(token.strip()).matches()) {
+            throw new ConfigException(
+                    "environment", TOKEN, "", "must hold a token, one word of ASCII, when " + URL + " is set");
         }
         if (ca.isBlank()) {
             throw new ConfigException(

@@ -3,6 +3,8 @@ package io.gatehouse.gateway.supervise;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +19,8 @@ final class PartKeeper implements Runnable {
 
     /** The exit code of a part of ours that a person must mend: trying again would not help. */
     private static final int CONFIGURATION = 2;
+
+    private static final long LARGEST_OUTPUT = 1024 * 1024;
 
     private final Part part;
     private final RestartRules rules;
@@ -94,6 +98,10 @@ final class PartKeeper implements Runnable {
     }
 
     private Process start() throws IOException {
+        if (Files.exists(part.output()) && Files.size(part.output()) > LARGEST_OUTPUT) {
+            Path older = part.output().resolveSibling(part.output().getFileName() + ".1");
+            Files.move(part.output(), older, StandardCopyOption.REPLACE_EXISTING);
+        }
         Process process = new ProcessBuilder(part.command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(part.output().toFile()))

@@ -31,6 +31,11 @@ public record RestartRules(
                 Duration.ofSeconds(7));
     }
 
+    /** These rules, with less patience for children that were told to end: for what is thrown away anyway. */
+    public RestartRules endingWithin(Duration duration) {
+        return new RestartRules(firstDelay, longestDelay, deaths, window, readyWithin, duration);
+    }
+
     /** The delay before the given restart in a row, counted from 1. */
     Duration delay(int restart) {
         Duration delay = firstDelay;

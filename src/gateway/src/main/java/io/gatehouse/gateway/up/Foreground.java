@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs parts in the foreground until a signal comes (exit code 0) or a part cannot be kept running (1, or 2 for a mistake in the configuration). Thread-safe, for one run.
+ * Runs parts in the foreground until a signal comes (exit code 0) or a part cannot be kept running (1, or 2 for a mistake in the
+ * configuration). For one run; thread-safe.
  */
 public final class Foreground {
     private final Supervisor supervisor;

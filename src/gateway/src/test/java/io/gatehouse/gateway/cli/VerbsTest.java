@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,8 +142,11 @@ class VerbsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
 
-        Ended again = run("claim", "create", "--fleet", "f", "--device", "d", "--out", file.toString());
-        assertThat(again.exit()).isEqualTo(Exit.FAILED);
+        for (String unfit :
+                List.of(file.toString(), directory.resolve("none/secret").toString())) {
+            Ended refused = run("claim", "create", "--fleet", "f", "--device", "d", "--out", unfit);
+            assertThat(refused.exit()).isEqualTo(Exit.FAILED);
+        }
         assertThat(service.asked())
                 .as("no claim was made whose secret would be lost")
                 .hasSize(1);
@@ -231,6 +235,27 @@ class VerbsTest {
     void what_comes_from_outside_cannot_command_the_terminal() {
         service.on("GET /api/v1/sessions", 200, "{\"items\":[{\"clientId\":\"a\\u001b[2Jb\"}]}");
         assertThat(run("session", "list").out()).contains("a?[2Jb").doesNotContain("\u001b");
+    }
+
+    @Test
+    void an_id_stays_one_segment_of_the_path() {
+        run("device", "show", "..");
+        run("claim", "cancel", "a/../b");
+        assertThat(service.asked())
+                .extracting(FakeService.Asked::line)
+                .containsExactly("GET /api/v1/devices/%2E%2E", "DELETE /api/v1/claims/a%2F..%2Fb");
+        assertThat(run("device", "show", " ").exit()).isEqualTo(Exit.USAGE);
+    }
+
+    @Test
+    void a_token_that_is_none_is_not_shown() {
+        Map<String, String> wrong = Map.of(
+                "GATEHOUSE_URL", environment.get("GATEHOUSE_URL"),
+                "GATEHOUSE_CA", environment.get("GATEHOUSE_CA"),
+                "GATEHOUSE_TOKEN", "s3cr3t\nX: y");
+        Ended ended = run(wrong, "", "fleet", "list");
+        assertThat(ended.exit()).isEqualTo(Exit.USAGE);
+        assertThat(ended.err()).contains("GATEHOUSE_TOKEN").doesNotContain("s3cr3t");
     }
 
     @Test
