@@ -33,6 +33,7 @@ final class Misunderstood extends ErrorHandler {
                 refusal.refusal(),
                 remote,
                 NanoTime.since(request.getHeadersNanoTime())));
+        response.setStatus(refusal.status());
         for (var header : refusal.headers()) {
             response.getHeaders().put(header.name(), header.value());
         }
