@@ -3,8 +3,13 @@ package io.gatehouse.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.ProcessRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code gatehouse demo}: the whole story in one command. */
 class DemoTest {
@@ -19,5 +24,21 @@ class DemoTest {
         assertThat(demo.out().lines().filter(line -> line.matches(".*\\b\\d+(\\.\\d+)? ?m?s\\b.*")))
                 .hasSizeGreaterThanOrEqualTo(8);
         assertThat(demo.both()).doesNotContain("\tat ");
+    }
+
+    /** The broken step: there is no extension to install. */
+    @Test
+    void says_which_step_does_not_hold_and_exits_1(@TempDir Path directory) throws IOException {
+        Path stage = Files.createDirectories(directory.resolve("stage"));
+        Path launcher = Files.createDirectories(stage.resolve("bin")).resolve("gatehouse");
+        Files.copy(Repository.stage().resolve("bin/gatehouse"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(stage.resolve("lib"), Repository.stage().resolve("lib"));
+        ProcessRun.Result demo = ProcessRun.of(launcher.toString(), "demo")
+                .env("GATEHOUSE_JAVA_OPTS", "-Djava.io.tmpdir=" + directory)
+                .within(Duration.ofMinutes(2))
+                .run()
+                .expect(1);
+        assertThat(demo.out()).containsPattern("FAILED +1 ");
+        assertThat(demo.err()).contains("step 1 does not hold").doesNotContain("\tat ");
     }
 }

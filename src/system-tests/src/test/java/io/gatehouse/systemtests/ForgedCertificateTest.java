@@ -8,10 +8,14 @@ import io.gatehouse.testkit.ProcessRun;
 import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.testkit.TestDevice;
 import io.gatehouse.testkit.Tools;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,12 +54,31 @@ class ForgedCertificateTest {
     }
 
     @Test
-    void a_device_certificate_is_no_broker_and_a_broker_is_no_device(Gatehouse gatehouse) {
+    void a_device_certificate_is_no_broker_and_a_broker_is_no_device(Gatehouse gatehouse) throws Exception {
         gatehouse.fleet(fleet);
         HeldCertificate device = gatehouse.enroll(fleet, id);
         EstClient.Answer feed = gatehouse.est(device).get("/admission/v1/feed?version=1");
         assertThat(feed.status()).isEqualTo(403);
         assertThat(feed.reason()).isNotEmpty();
+
+        HeldCertificate broker = brokersOwn(gatehouse);
+        assertThat(gatehouse.est(broker).get("/admission/v1/feed?version=1").status())
+                .isEqualTo(200);
+        assertThat(gatehouse.mqtt("b1").with(broker).refused().code())
+                .as("the other hierarchy: TLS refuses it")
+                .startsWith("closed");
+        assertThat(gatehouse.est(broker).simpleReenroll(TestDevice.named("b1")).status())
+                .isBetween(400, 499);
+    }
+
+    /** What a broker that was taken over holds. */
+    private static HeldCertificate brokersOwn(Gatehouse gatehouse) throws Exception {
+        Path files = gatehouse.home().resolve("broker/conf/gatehouse");
+        List<X509Certificate> chain = PemText.readCertificates(files.resolve("feed.pem"));
+        String pem = Files.readString(files.resolve("feed.key")).replaceAll("-----[A-Z ]+-----|\\s", "");
+        PrivateKey key = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        return new HeldCertificate(new KeyPair(chain.get(0).getPublicKey(), key), chain.get(0), chain);
     }
 
     /** An authority that holds the real key of the home's devices CA, decrypted by openssl with the home's passphrase. */

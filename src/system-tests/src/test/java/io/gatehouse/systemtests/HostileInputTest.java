@@ -39,6 +39,7 @@ class HostileInputTest {
             try (MqttPeer peer = gatehouse.mqtt("d-1").with(device).connect()) {
                 assertThat(peer.publish("devices/d-1/telemetry/t", "x")).isEmpty();
             }
+            assertThat(gatehouse.logs()).as("each refusal is told by its word").contains("reason=bad-request");
             assertThat(gatehouse.logs().lines().filter(line -> line.startsWith("\tat ")))
                     .as("stack traces in the logs")
                     .isEmpty();
