@@ -12,8 +12,12 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Falls into one trap for each client id that it knows, and relies on HiveMQ's default permissions for the rest. */
 public final class Careless implements ExtensionMain, SimpleAuthenticator {
@@ -49,11 +53,21 @@ public final class Careless implements ExtensionMain, SimpleAuthenticator {
             case "revoked-during-connect" ->
                 // A revocation that arrives while the client is being authenticated.
                 Services.clientService().disconnectClient(id).join();
+            case "blocks" -> awaitRelease();
             default -> {
                 // "empty": no permission at all, which ought to allow nothing.
             }
         }
         output.authenticateSuccessfully();
+    }
+
+    /** Waits where nobody may wait, until the test has seen what that does to others. */
+    private static void awaitRelease() {
+        var release = Path.of(System.getProperty("hivemq.home"), "release");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!Files.exists(release) && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     private static void allow(SimpleAuthOutput output, String filter) {

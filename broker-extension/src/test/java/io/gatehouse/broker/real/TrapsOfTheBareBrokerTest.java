@@ -2,17 +2,24 @@ package io.gatehouse.broker.real;
 
 import static io.gatehouse.broker.real.RawMqtt.Connect.v5;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.broker.counterexample.Careless;
 import io.gatehouse.testkit.FreePorts;
 import io.gatehouse.testkit.HeldCertificate;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -119,6 +126,30 @@ class TrapsOfTheBareBrokerTest {
                 sender.publish("news", "still coming");
                 assertThat(second.next().text()).endsWith("still coming");
             }
+        }
+    }
+
+    /** Ours: {@code DoorkeeperTest.hands_out_a_stored_session_only_when_every_revision_is_looked_at} answers later and waits nowhere. */
+    @Test
+    void a_callback_that_waits_stalls_other_clients() throws Exception {
+        try (var blocked = broker.connection(ANY)) {
+            blocked.send(blocked.connectPacket(v5("blocks")));
+            // Few threads serve all clients, so of many clients some meet the one that waits.
+            var others = IntStream.range(0, 4 * Runtime.getRuntime().availableProcessors())
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> connectedCode("beside-" + i), task -> new Thread(task).start()))
+                    .toList();
+            var all = CompletableFuture.allOf(others.toArray(CompletableFuture[]::new));
+            assertThatThrownBy(() -> all.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            Files.createFile(home.path.resolve("release"));
+            assertThat(all).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(others).allSatisfy(code -> assertThat(code.join()).isZero());
+        }
+    }
+
+    private static int connectedCode(String clientId) {
+        try (var mqtt = broker.connection(ANY)) {
+            return mqtt.connect(v5(clientId)).code();
         }
     }
 
