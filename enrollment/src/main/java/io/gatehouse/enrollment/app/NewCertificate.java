@@ -40,7 +40,8 @@ record NewCertificate(DeviceCertificate certificate, byte[] der) {
                         key.fingerprint(),
                         false,
                         Proof.NONE,
-                        false),
+                        false,
+                        Optional.empty()),
                 der);
     }
 

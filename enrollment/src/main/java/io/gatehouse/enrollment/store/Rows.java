@@ -40,7 +40,8 @@ final class Rows {
             "d.name, f.name AS fleet, d.state, d.attributes, d.revoked_at, d.revocations, d.created_at, d.updated_at";
     static final String CERTIFICATE =
             "c.sha256, d.name AS device, c.serial, c.issuer, c.state, c.reason, c.revoked_at, c.not_before, c.not_after,"
-                    + " c.issued_at, c.key_sha256, c.key_barred, c.proof, c.retired";
+                    + " c.issued_at, c.key_sha256, c.key_barred, c.proof, c.retired,"
+                    + " (SELECT a.sha256 FROM imported_authority a WHERE a.id = c.imported_from)";
     static final String CLAIM =
             "c.name, f.name AS fleet, c.device, c.cancelled, c.created_at, c.expires_at, c.public_key, c.used_by,"
                     + " c.certificate";
@@ -94,7 +95,8 @@ final class Rows {
                 fingerprint(row.getBytes(11)),
                 row.getBoolean(12),
                 proof(row.getString(13)),
-                row.getBoolean(14));
+                row.getBoolean(14),
+                fingerprintOrNone(row, 15));
     }
 
     static Claim claim(ResultSet row) throws SQLException {

@@ -98,8 +98,9 @@ final class SqliteTransaction extends SqliteView implements Transaction {
         tell(certificate.sha256(), Optional.empty(), Entries.of(certificate));
         db.execute(
                 "INSERT INTO certificate (sha256, device_id, issuer, serial, state, reason, revoked_at, not_before,"
-                        + " not_after, issued_at, key_sha256, key_barred, proof, retired)"
-                        + " VALUES (?, (SELECT id FROM device WHERE folded = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " not_after, issued_at, key_sha256, key_barred, proof, retired, imported_from)"
+                        + " VALUES (?, (SELECT id FROM device WHERE folded = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                        + " (SELECT id FROM imported_authority WHERE sha256 = ?))",
                 certificate.sha256().bytes(),
                 certificate.device().caseFolded(),
                 certificate.issuer(),
@@ -113,7 +114,8 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.key().bytes(),
                 certificate.keyBarred(),
                 certificate.proof().word(),
-                certificate.retired());
+                certificate.retired(),
+                bytes(certificate.importedFrom()));
         db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
     }
 
@@ -219,6 +221,15 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 name,
                 der);
         return true;
+    }
+
+    @Override
+    public void save(ImportedAuthority authority) {
+        db.execute(
+                "INSERT INTO imported_authority (sha256, der, imported_at) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+                authority.sha256().bytes(),
+                authority.der(),
+                authority.importedAt().toEpochMilli());
     }
 
     @Override

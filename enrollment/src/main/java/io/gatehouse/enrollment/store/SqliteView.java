@@ -112,7 +112,8 @@ class SqliteView implements View {
     public Optional<DeviceCertificate> certificate(String issuer, BigInteger serial) {
         return one(
                 Rows::certificate,
-                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE + "WHERE c.serial = ? AND c.issuer = ?",
+                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE
+                        + "WHERE c.serial = ? AND c.issuer = ? AND c.imported_from IS NULL",
                 serial.toByteArray(),
                 issuer);
     }
@@ -243,8 +244,26 @@ class SqliteView implements View {
                                 .orElse(CERTIFICATE_HOLD)),
                 sink,
                 "SELECT serial, revoked_at, reason FROM certificate"
-                        + " WHERE state IN ('revoked', 'held') AND not_after > ? ORDER BY id",
+                        + " WHERE state IN ('revoked', 'held') AND not_after > ? AND imported_from IS NULL ORDER BY id",
                 endingAfter.toEpochMilli());
+    }
+
+    @Override
+    public List<ImportedAuthority> importedAuthorities() {
+        return many(
+                row -> new ImportedAuthority(Rows.fingerprint(row.getBytes(1)), row.getBytes(2), Rows.time(row, 3)),
+                "SELECT sha256, der, imported_at FROM imported_authority ORDER BY id");
+    }
+
+    @Override
+    public boolean hasLiveImported(Fingerprint authority, Instant now) {
+        return one(
+                        row -> true,
+                        "SELECT 1 FROM certificate WHERE imported_from = (SELECT id FROM imported_authority WHERE sha256 = ?)"
+                                + " AND state IN ('valid', 'held') AND not_after >= ? LIMIT 1",
+                        authority.bytes(),
+                        now.toEpochMilli())
+                .isPresent();
     }
 
     @Override

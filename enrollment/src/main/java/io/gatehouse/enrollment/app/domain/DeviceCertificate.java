@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param keyBarred no certificate may ever be issued for this key again
  * @param proof how far the device has proven that it has this certificate
  * @param retired a broker has seen the successor: brokers refuse this one as superseded, renewal still takes it
+ * @param importedFrom SHA-256 of the certificate of the authority that issued it, when that is none of ours: then it is on no CRL
+ *     and in no OCSP answer of ours, and what it may do rests on its fingerprint alone
  */
 public record DeviceCertificate(
         Fingerprint sha256,
@@ -35,7 +37,8 @@ public record DeviceCertificate(
         Fingerprint key,
         boolean keyBarred,
         Proof proof,
-        boolean retired) {
+        boolean retired,
+        Optional<Fingerprint> importedFrom) {
 
     /** The state as brokers and people see it. */
     public CertificateState shownState() {
@@ -108,6 +111,7 @@ public record DeviceCertificate(
                 key,
                 newKeyBarred,
                 newProof,
-                newRetired);
+                newRetired,
+                importedFrom);
     }
 }

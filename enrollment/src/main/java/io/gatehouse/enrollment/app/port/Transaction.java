@@ -52,6 +52,9 @@ public interface Transaction extends View {
     /** Names an authority that brokers trust for devices; false when it was named so already. */
     boolean saveAuthority(String name, byte[] der);
 
+    /** Keeps it for good; nothing happens when it is there. */
+    void save(ImportedAuthority authority);
+
     void save(StoredCrl crl);
 
     /** Appends to the audit. The details are strings, numbers, booleans, or lists of them; never a secret. */

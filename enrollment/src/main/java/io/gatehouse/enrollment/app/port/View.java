@@ -32,6 +32,7 @@ public interface View {
 
     Optional<DeviceCertificate> certificate(Fingerprint sha256);
 
+    /** A certificate that we issued; what was imported has the serials of its own issuer. */
     Optional<DeviceCertificate> certificate(String issuer, BigInteger serial);
 
     /** The newest first. */
@@ -74,6 +75,12 @@ public interface View {
     /** What the first row of the audit follows: bound to this home. */
     Fingerprint auditGenesis();
 
+    /** The authorities of others that certificates were ever imported of, in that order; there are few. */
+    List<ImportedAuthority> importedAuthorities();
+
+    /** Whether a certificate that was imported of this authority is valid or held, and has not ended. */
+    boolean hasLiveImported(Fingerprint authority, Instant now);
+
     /** What belongs on the devices CA's CRL: revoked and held certificates that end after the given time, by serial's row. */
     void listed(Instant endingAfter, Consumer<ListedCertificate> sink);
 
@@ -93,6 +100,10 @@ public interface View {
 
     /** A certificate of a broker, for the feed. */
     record BrokerCertificate(Fingerprint sha256, BrokerName broker, Instant notBefore, Instant notAfter) {}
+
+    /** An authority of somebody else, by the SHA-256 of its certificate. */
+    @SuppressWarnings("ArrayRecordComponent") // the fingerprint stands for it
+    record ImportedAuthority(Fingerprint sha256, byte[] der, Instant importedAt) {}
 
     /** An entry of a CRL; {@code reasonCode} as RFC 5280, section 5.3.1, numbers it, 6 for certificateHold, 0 to leave it out. */
     record ListedCertificate(BigInteger serial, Instant since, int reasonCode) {}
