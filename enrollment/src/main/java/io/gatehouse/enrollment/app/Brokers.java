@@ -88,7 +88,7 @@ public final class Brokers {
 
     /** Which registered broker presents exactly its registered feed certificate. */
     public Outcome<BrokerName> identify(List<X509Certificate> chain) {
-        return CertificateJudge.leaf(chain, issuer.servicesCa()).then(leaf -> {
+        return CertificateJudge.leaf(chain, List.of(issuer.servicesCa())).then(leaf -> {
             var found = registry.read(view -> view.brokerCertificate(Certificates.fingerprint(leaf)));
             if (found.isEmpty()) {
                 return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);

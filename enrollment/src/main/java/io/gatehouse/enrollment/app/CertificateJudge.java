@@ -37,7 +37,7 @@ public final class CertificateJudge {
 
     /** Which device this is, whatever state it is in; refused when the certificate is none that we issued. */
     public Outcome<Known> identify(List<X509Certificate> chain) {
-        return leaf(chain, issuer.devicesCa())
+        return leaf(chain, issuer.devicesCas())
                 .then(leaf -> registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant())));
     }
 
@@ -49,18 +49,21 @@ public final class CertificateJudge {
     /** A certificate of the registry with its device. {@code refusal} is why it is not good now, when it is not. */
     public record Known(Device device, Fleet fleet, DeviceCertificate certificate, Optional<RefusalReason> refusal) {}
 
-    /** The leaf of a chain, when this authority signed it for a client. */
-    static Outcome<X509Certificate> leaf(List<X509Certificate> chain, X509Certificate authority) {
+    /** The leaf of a chain, when one of these authorities signed it for a client. */
+    static Outcome<X509Certificate> leaf(List<X509Certificate> chain, List<X509Certificate> authorities) {
         if (chain.isEmpty()) {
             return Outcome.refused(RefusalReason.NO_CERTIFICATE);
         }
         var leaf = chain.get(0);
-        boolean ours = leaf.getIssuerX500Principal().equals(authority.getSubjectX500Principal())
-                && Certificates.isSignedBy(leaf, authority.getPublicKey());
-        if (!ours) {
+        if (authorities.stream().noneMatch(authority -> issued(authority, leaf))) {
             return Outcome.refused(RefusalReason.UNKNOWN_ISSUER);
         }
         return forClients(leaf) ? Outcome.done(leaf) : Outcome.refused(RefusalReason.BAD_CERTIFICATE);
+    }
+
+    private static boolean issued(X509Certificate authority, X509Certificate leaf) {
+        return leaf.getIssuerX500Principal().equals(authority.getSubjectX500Principal())
+                && Certificates.isSignedBy(leaf, authority.getPublicKey());
     }
 
     private static boolean forClients(X509Certificate leaf) {

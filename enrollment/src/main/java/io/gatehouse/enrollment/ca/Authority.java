@@ -28,15 +28,14 @@ final class Authority {
     private static final CertificateLinter LINTER = new CertificateLinter();
     private static final byte[] ALGORITHM = der(Assembly.SIGNATURE_ALGORITHM);
 
-    private final AuthorityName name;
+    private final Generation name;
     private final X509Certificate certificate;
     private final SigningKey key;
     private final IssuerFacts facts;
     private final Assembly assembly;
 
     /** The authority with that certificate, whose key this is. */
-    Authority(
-            AuthorityName name, X509Certificate certificate, SigningKey key, Addresses addresses, SecureRandom random) {
+    Authority(Generation name, X509Certificate certificate, SigningKey key, Addresses addresses, SecureRandom random) {
         this.name = name;
         this.certificate = certificate;
         this.key = key;
@@ -45,8 +44,7 @@ final class Authority {
     }
 
     /** A new root, whose certificate it signs itself. */
-    static Authority newRoot(
-            AuthorityName name, Draft draft, SigningKey key, Addresses addresses, SecureRandom random) {
+    static Authority newRoot(Generation name, Draft draft, SigningKey key, Addresses addresses, SecureRandom random) {
         var unsigned = new Assembly(IssuerFacts.ofRoot(draft), random).assemble(draft);
         return new Authority(name, sign(LINTER.lint(unsigned), key), key, addresses, random);
     }
@@ -65,8 +63,13 @@ final class Authority {
         return new CrlIssuer(der(facts.name()), facts.keyIdentifier().getKeyIdentifier(), key::sign);
     }
 
-    AuthorityName name() {
+    Generation name() {
         return name;
+    }
+
+    /** Its name as its certificates and the registry have it as their issuer's (RFC 2253). */
+    String subject() {
+        return certificate.getSubjectX500Principal().getName();
     }
 
     X509Certificate certificate() {

@@ -64,12 +64,21 @@ public final class CertificateIssuer implements Issuer {
 
     @Override
     public List<X509Certificate> estCaCerts() {
-        return List.of(devicesCa(), devicesRoot(), servicesCa(), servicesRoot());
+        var all = new ArrayList<>(devicesCas());
+        all.addAll(List.of(devicesRoot(), servicesCa(), servicesRoot()));
+        return all;
     }
 
     @Override
     public X509Certificate devicesCa() {
-        return hierarchies.certificate(AuthorityName.DEVICES);
+        return hierarchies.devices().certificate();
+    }
+
+    @Override
+    public List<X509Certificate> devicesCas() {
+        return hierarchies.devicesAuthorities().stream()
+                .map(Authority::certificate)
+                .toList();
     }
 
     @Override

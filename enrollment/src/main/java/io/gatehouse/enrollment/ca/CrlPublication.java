@@ -17,7 +17,8 @@ import java.time.temporal.ChronoUnit;
  * its certificate's end (RFC 5280, section 3.3). Used by one thread.
  */
 final class CrlPublication {
-    private final AuthorityName name;
+    private final Generation name;
+    private final String issuer;
     private final CrlEncoder encoder;
     private final Registry registry;
     private final InstantSource clock;
@@ -25,21 +26,28 @@ final class CrlPublication {
 
     CrlPublication(Authority authority, Registry registry, InstantSource clock, Duration lifetime) {
         this.name = authority.name();
+        this.issuer = authority.subject();
         this.encoder = new CrlEncoder(authority.crlIssuer());
         this.registry = registry;
         this.clock = clock;
         this.lifetime = lifetime;
     }
 
+    Generation name() {
+        return name;
+    }
+
     /** Makes the next CRL. Its number is durable before its bytes exist. */
     PublishedCrl issue() {
         var revoked = registry.read(view -> {
             var set = new RevokedSet();
-            if (name == AuthorityName.DEVICES) {
+            if (name.role() == AuthorityName.DEVICES) {
                 var previous = view.crl(name.word()).map(StoredCrl::thisUpdate).orElse(Instant.EPOCH);
                 // a certificate is valid through the whole second of its end
                 view.listed(
-                        previous.minusSeconds(1), entry -> set.add(entry.serial(), entry.since(), entry.reasonCode()));
+                        issuer,
+                        previous.minusSeconds(1),
+                        entry -> set.add(entry.serial(), entry.since(), entry.reasonCode()));
             }
             return set;
         });

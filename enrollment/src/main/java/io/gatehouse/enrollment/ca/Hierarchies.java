@@ -14,18 +14,24 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The two hierarchies of a home, which never meet: devices root and devices CA, services root and services CA. The keys of the CAs are
- * unlocked and cannot be got at; those of the roots are not here. Immutable and thread-safe.
+ * The two hierarchies of a home, which never meet: devices root and devices CAs (one, or more after a rotation), services root and
+ * services CA. The keys of the CAs are unlocked and cannot be got at; those of the roots are not here. Thread-safe; only which devices CA
+ * issues can change.
  */
 public final class Hierarchies {
     private final Hierarchy devices;
     private final Hierarchy services;
+    private volatile Authority issuing;
 
     Hierarchies(Hierarchy devices, Hierarchy services) {
         this.devices = devices;
         this.services = services;
+        this.issuing = devices.first();
     }
 
     /**
@@ -84,27 +90,79 @@ public final class Hierarchies {
         return Files.exists(new HierarchyFiles(home).rootKeys());
     }
 
-    /** The certificate of an authority. */
+    /** The certificate of the first authority in a role. */
     public X509Certificate certificate(AuthorityName name) {
         return switch (name) {
             case DEVICES_ROOT -> devices.root();
-            case DEVICES -> devices.authority().certificate();
+            case DEVICES -> devices.first().certificate();
             case SERVICES_ROOT -> services.root();
-            case SERVICES -> services.authority().certificate();
+            case SERVICES -> services.first().certificate();
         };
     }
 
-    /** The same in DER; a new array at each call. */
+    /** The certificate of an authority; nothing when there is none of that generation. */
+    public Optional<X509Certificate> certificate(Generation generation) {
+        var all = generation.role() == AuthorityName.DEVICES
+                ? devices.authorities().size()
+                : 1;
+        if (generation.number() > all) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                generation.role() == AuthorityName.DEVICES
+                        ? devices.authorities().get(generation.number() - 1).certificate()
+                        : certificate(generation.role()));
+    }
+
+    /** The certificate of the first authority in a role, in DER; a new array at each call. */
     public byte[] certificateDer(AuthorityName name) {
         return Certificates.der(certificate(name));
     }
 
+    /** Every authority of the home: roots, devices CAs by generation, services CA. */
+    public List<Generation> generations() {
+        var all = new ArrayList<Generation>();
+        all.add(Generation.first(AuthorityName.DEVICES_ROOT));
+        devices.authorities().forEach(authority -> all.add(authority.name()));
+        all.add(Generation.first(AuthorityName.SERVICES_ROOT));
+        all.add(services.first().name());
+        return all;
+    }
+
+    /**
+     * From now on this devices CA issues. Until the first call it is the oldest, because a newer one may issue only when every broker
+     * trusts it.
+     *
+     * @throws IllegalArgumentException when there is no such CA
+     */
+    public void issueWith(Generation generation) {
+        issuing = devices.authorities().stream()
+                .filter(authority -> authority.name().equals(generation))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no devices CA " + generation));
+    }
+
+    /** Every devices CA whose certificates may be met: the issuing one first, then the others, the newest first. */
+    List<Authority> devicesAuthorities() {
+        var first = issuing;
+        var all = new ArrayList<Authority>();
+        all.add(first);
+        for (int at = devices.authorities().size() - 1; at >= 0; at--) {
+            var authority = devices.authorities().get(at);
+            if (!authority.name().equals(first.name())) {
+                all.add(authority);
+            }
+        }
+        return all;
+    }
+
+    /** The devices CA that issues now. */
     Authority devices() {
-        return devices.authority();
+        return issuing;
     }
 
     Authority services() {
-        return services.authority();
+        return services.first();
     }
 
     PublishedCrl devicesRootCrl() {

@@ -28,6 +28,14 @@ record HierarchyFiles(Home home) {
         return home.devicesPem();
     }
 
+    /**
+     * Every devices CA that was ever made, by generation. Replacing this file is what makes a new one; before the first rotation it is
+     * not there, and the CA is the one in {@link #devicesPem()}.
+     */
+    Path devicesCas() {
+        return home.pki().resolve("devices-cas.pem");
+    }
+
     /** The services root, then the services CA. */
     Path servicesPem() {
         return home.pki().resolve("services.pem");
@@ -38,7 +46,7 @@ record HierarchyFiles(Home home) {
     }
 
     /** The encrypted key of an authority that is not a root. */
-    Path key(AuthorityName authority) {
+    Path key(Generation authority) {
         return home.secrets().resolve(authority + ".key");
     }
 

@@ -24,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
@@ -45,13 +46,13 @@ final class HierarchyReader {
         this.trustDomain = config.trustDomain();
     }
 
-    /** Both hierarchies: the passphrase opens the keys of the two authorities; those of the roots stay shut. */
+    /** Both hierarchies: the passphrase opens the keys of the authorities; those of the roots stay shut. */
     Hierarchies read(char[] passphrase) {
         requireOwnerAlone(files.home().secrets(), "chmod 700 ");
         var names = List.of(AuthorityName.DEVICES, AuthorityName.SERVICES);
         var opened =
                 names.parallelStream().map(name -> hierarchy(name, passphrase)).toList();
-        requireTrustDomain(opened.get(0).authority());
+        opened.get(0).authorities().forEach(this::requireTrustDomain);
         return new Hierarchies(opened.get(0), opened.get(1));
     }
 
@@ -67,18 +68,28 @@ final class HierarchyReader {
         }
     }
 
-    private Hierarchy hierarchy(AuthorityName name, char[] passphrase) {
-        var isDevices = name == AuthorityName.DEVICES;
+    private Hierarchy hierarchy(AuthorityName role, char[] passphrase) {
+        var isDevices = role == AuthorityName.DEVICES;
         var chainFile = isDevices ? files.devicesPem() : files.servicesPem();
-        var chain = chain(chainFile);
+        var chain = certificates(chainFile);
         var root = chain.get(0);
-        var certificate = chain.get(1);
-        requireIssued(chainFile, certificate, root);
         requireIssued(chainFile, root, root);
-        var key = key(files.key(name), certificate, passphrase);
-        var authority = new Authority(name, certificate, key, addresses.of(name), random);
         var rootName = isDevices ? AuthorityName.DEVICES_ROOT : AuthorityName.SERVICES_ROOT;
-        return new Hierarchy(root, rootCrl(files.rootCrl(rootName), root), authority);
+        var rotated = isDevices && Files.exists(files.devicesCas());
+        var file = rotated ? files.devicesCas() : chainFile;
+        var below = rotated ? certificates(file) : chain.subList(1, 2);
+        var authorities = IntStream.range(0, below.size())
+                .parallel()
+                .mapToObj(at -> authority(new Generation(role, at + 1), file, below.get(at), root, passphrase))
+                .toList();
+        return new Hierarchy(root, rootCrl(files.rootCrl(rootName), root), authorities);
+    }
+
+    private Authority authority(
+            Generation name, Path file, X509Certificate certificate, X509Certificate root, char[] passphrase) {
+        requireIssued(file, certificate, root);
+        var key = key(files.key(name), certificate, passphrase);
+        return new Authority(name, certificate, key, addresses.of(name), random);
     }
 
     private SoftwareKey key(Path file, X509Certificate certificate, char[] passphrase) {
@@ -99,13 +110,14 @@ final class HierarchyReader {
         }
     }
 
-    private static List<X509Certificate> chain(Path file) {
+    /** A root and what is below it, or the list of devices CAs. */
+    private List<X509Certificate> certificates(Path file) {
         try {
-            var chain = Pem.certificates(text(file));
-            if (chain.size() != 2) {
+            var found = Pem.certificates(text(file));
+            if (found.size() < (file.equals(files.devicesCas()) ? 1 : 2)) {
                 throw unreadable(file, "not a root and one certificate below it");
             }
-            return chain;
+            return found;
         } catch (MalformedException e) {
             throw unreadable(file, e.getMessage());
         }
@@ -138,7 +150,7 @@ final class HierarchyReader {
         try {
             certificate.verify(issuer.getPublicKey());
         } catch (GeneralSecurityException e) {
-            throw mismatch(file, "the first certificate is not the root of both");
+            throw mismatch(file, "a certificate in it is not of the hierarchy's root");
         }
     }
 

@@ -30,13 +30,19 @@ record NewHierarchy(KeyPair rootKey, KeyPair authorityKey, Authority root, Autho
 
     /** The hierarchy of devices: what it certifies are URIs of the trust domain and nothing else. */
     static NewHierarchy ofDevices(ServiceConfig config, String home, Instant now, SecureRandom random) {
-        return new Birth("Devices", home, AuthorityName.DEVICES_ROOT, AuthorityName.DEVICES, now, random)
+        return new Birth("Devices", home, first(AuthorityName.DEVICES_ROOT), first(AuthorityName.DEVICES), now, random)
                 .make(Profile.DEVICES_CA, List.of(config.trustDomain()), config);
     }
 
     /** The hierarchy of the service and the brokers. */
     static NewHierarchy ofServices(ServiceConfig config, String home, Instant now, SecureRandom random) {
-        return new Birth("Services", home, AuthorityName.SERVICES_ROOT, AuthorityName.SERVICES, now, random)
+        return new Birth(
+                        "Services",
+                        home,
+                        first(AuthorityName.SERVICES_ROOT),
+                        first(AuthorityName.SERVICES),
+                        now,
+                        random)
                 .make(Profile.SERVICES_CA, List.of(), config);
     }
 
@@ -47,17 +53,16 @@ record NewHierarchy(KeyPair rootKey, KeyPair authorityKey, Authority root, Autho
         return HexFormat.of().formatHex(tag);
     }
 
+    private static Generation first(AuthorityName role) {
+        return Generation.first(role);
+    }
+
     Hierarchy opened() {
-        return new Hierarchy(root.certificate(), rootCrl, authority);
+        return new Hierarchy(root.certificate(), rootCrl, List.of(authority));
     }
 
     private record Birth(
-            String what,
-            String home,
-            AuthorityName rootName,
-            AuthorityName authorityName,
-            Instant now,
-            SecureRandom random) {
+            String what, String home, Generation rootName, Generation authorityName, Instant now, SecureRandom random) {
 
         NewHierarchy make(Profile profile, List<String> permittedUriHosts, ServiceConfig config) {
             var addresses = new PkiAddresses(config);

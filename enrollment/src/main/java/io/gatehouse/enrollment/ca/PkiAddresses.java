@@ -13,8 +13,8 @@ final class PkiAddresses {
     }
 
     /** What certificates that this authority issues say. A root has no responder: its key is away. */
-    Addresses of(AuthorityName issuer) {
-        var isRoot = issuer == AuthorityName.DEVICES_ROOT || issuer == AuthorityName.SERVICES_ROOT;
+    Addresses of(Generation issuer) {
+        var isRoot = issuer.role() == AuthorityName.DEVICES_ROOT || issuer.role() == AuthorityName.SERVICES_ROOT;
         return new Addresses(
                 base + "crl/" + issuer + ".crl",
                 base + "ca/" + issuer + ".cer",

@@ -5,15 +5,17 @@ import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the CRLs of all four authorities current: those of the roots were signed ahead, those of the CAs are made anew every day, and that
- * of the devices soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time. What cannot be
+ * Keeps the CRLs of all authorities current: those of the roots were signed ahead, those of the CAs are made anew every day, and those
+ * of the devices CAs soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time. What cannot be
  * made is tried again; until then the last one is served. Thread-safe; nothing waits for a CRL but {@link #start()}.
  */
 public final class ScheduledCrls implements CrlPublisher {
@@ -30,7 +32,7 @@ public final class ScheduledCrls implements CrlPublisher {
     private static final int PAUSE_FACTOR = 20;
 
     private final Hierarchies hierarchies;
-    private final CrlPublication devices;
+    private final List<CrlPublication> devices;
     private final CrlPublication services;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -38,8 +40,7 @@ public final class ScheduledCrls implements CrlPublisher {
 
     private final AtomicBoolean due = new AtomicBoolean();
     private volatile long devicesNotBefore;
-    private volatile @Nullable PublishedCrl devicesCrl;
-    private volatile @Nullable PublishedCrl servicesCrl;
+    private final Map<Generation, PublishedCrl> made = new ConcurrentHashMap<>();
     private Duration retry = LEAST_PAUSE;
 
     /**
@@ -53,7 +54,9 @@ public final class ScheduledCrls implements CrlPublisher {
             LongSupplier nanoTime,
             DelayedExecutor executor) {
         this.hierarchies = hierarchies;
-        this.devices = new CrlPublication(hierarchies.devices(), registry, clock, LIFETIME);
+        this.devices = hierarchies.devicesAuthorities().stream()
+                .map(authority -> new CrlPublication(authority, registry, clock, LIFETIME))
+                .toList();
         this.services = new CrlPublication(hierarchies.services(), registry, clock, LIFETIME);
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -76,13 +79,17 @@ public final class ScheduledCrls implements CrlPublisher {
         }
     }
 
-    /** The CRL of that authority as it is now. Only after {@link #start()}. */
+    /** The CRL of the first authority in that role as it is now. Only after {@link #start()}. */
     public PublishedCrl current(AuthorityName name) {
-        var crl = switch (name) {
+        return current(Generation.first(name));
+    }
+
+    /** The CRL of that authority, which is one of the home's, as it is now. Only after {@link #start()}. */
+    public PublishedCrl current(Generation name) {
+        var crl = switch (name.role()) {
             case DEVICES_ROOT -> hierarchies.devicesRootCrl();
-            case DEVICES -> devicesCrl;
             case SERVICES_ROOT -> hierarchies.servicesRootCrl();
-            case SERVICES -> servicesCrl;
+            case DEVICES, SERVICES -> made.get(name);
         };
         if (crl == null) {
             throw new IllegalStateException("no CRL before start");
@@ -97,7 +104,7 @@ public final class ScheduledCrls implements CrlPublisher {
             issueDevices();
             retry = LEAST_PAUSE;
         } catch (RuntimeException e) {
-            LOG.error("the CRL of the devices CA cannot be made; again in {}", retry, e);
+            LOG.error("the CRLs of the devices CAs cannot be made; again in {}", retry, e);
             if (due.compareAndSet(false, true)) {
                 executor.after(retry, this::reissueDevices);
             }
@@ -108,10 +115,10 @@ public final class ScheduledCrls implements CrlPublisher {
     /** By the wall clock, because a machine that slept has CRLs that aged. */
     private void watch() {
         try {
-            if (isOld(current(AuthorityName.DEVICES))) {
+            if (devices.stream().anyMatch(each -> isOld(current(each.name())))) {
                 changed();
             }
-            if (isOld(current(AuthorityName.SERVICES))) {
+            if (isOld(current(services.name()))) {
                 issueServices();
             }
         } catch (RuntimeException e) {
@@ -128,21 +135,19 @@ public final class ScheduledCrls implements CrlPublisher {
     /** One at a time, so that an older CRL never takes the place of a newer one. */
     private synchronized void issueDevices() {
         var begin = nanoTime.getAsLong();
-        var crl = devices.issue();
-        devicesCrl = crl;
+        devices.forEach(this::issue);
         var end = nanoTime.getAsLong();
         devicesNotBefore = end + Math.max(LEAST_PAUSE.toNanos(), PAUSE_FACTOR * (end - begin));
-        log(AuthorityName.DEVICES, crl);
     }
 
     private synchronized void issueServices() {
-        var crl = services.issue();
-        servicesCrl = crl;
-        log(AuthorityName.SERVICES, crl);
+        issue(services);
     }
 
-    private static void log(AuthorityName name, PublishedCrl crl) {
-        LOG.info("CRL {} number {} with {} entries", name, crl.number(), crl.entries());
+    private void issue(CrlPublication publication) {
+        var crl = publication.issue();
+        made.put(publication.name(), crl);
+        LOG.info("CRL {} number {} with {} entries", publication.name(), crl.number(), crl.entries());
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -233,7 +233,7 @@ class SqliteView implements View {
     }
 
     @Override
-    public void listed(Instant endingAfter, Consumer<ListedCertificate> sink) {
+    public void listed(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink) {
         each(
                 row -> new ListedCertificate(
                         new BigInteger(1, row.getBytes(1)),
@@ -244,8 +244,10 @@ class SqliteView implements View {
                                 .orElse(CERTIFICATE_HOLD)),
                 sink,
                 "SELECT serial, revoked_at, reason FROM certificate"
-                        + " WHERE state IN ('revoked', 'held') AND not_after > ? AND imported_from IS NULL ORDER BY id",
-                endingAfter.toEpochMilli());
+                        + " WHERE state IN ('revoked', 'held') AND not_after > ? AND issuer = ?"
+                        + " AND imported_from IS NULL ORDER BY id",
+                endingAfter.toEpochMilli(),
+                issuer);
     }
 
     @Override

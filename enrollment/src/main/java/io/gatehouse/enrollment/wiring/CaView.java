@@ -1,6 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
-import io.gatehouse.enrollment.ca.AuthorityName;
+import io.gatehouse.enrollment.ca.Generation;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.ca.ScheduledCrls;
 import io.gatehouse.enrollment.ca.ServerCertificates;
@@ -12,7 +12,6 @@ import io.gatehouse.x509.Certificates;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +36,7 @@ final class CaView implements Publications, CaFacts {
 
     @Override
     public Optional<Published> crl(String name) {
-        return AuthorityName.ofWord(name).map(crls::current).map(crl -> {
+        return known(name).map(crls::current).map(crl -> {
             var left = Duration.between(clock.instant(), crl.nextUpdate());
             return new Published(crl.der(), left.compareTo(CACHED_CRL) < 0 ? left : CACHED_CRL);
         });
@@ -45,15 +44,21 @@ final class CaView implements Publications, CaFacts {
 
     @Override
     public Optional<Published> certificate(String name) {
-        return AuthorityName.ofWord(name)
-                .map(authority -> new Published(hierarchies.certificateDer(authority), CACHED_CERTIFICATE));
+        return Generation.ofWord(name)
+                .flatMap(hierarchies::certificate)
+                .map(certificate -> new Published(Certificates.der(certificate), CACHED_CERTIFICATE));
+    }
+
+    private Optional<Generation> known(String name) {
+        return Generation.ofWord(name)
+                .filter(generation -> hierarchies.certificate(generation).isPresent());
     }
 
     @Override
     public List<Authority> authorities() {
-        return Arrays.stream(AuthorityName.values())
+        return hierarchies.generations().stream()
                 .map(name -> {
-                    var certificate = hierarchies.certificate(name);
+                    var certificate = hierarchies.certificate(name).orElseThrow();
                     return new Authority(
                             name.word(),
                             Certificates.fingerprint(certificate).hex(),
@@ -64,7 +69,7 @@ final class CaView implements Publications, CaFacts {
 
     @Override
     public List<Crl> crls() {
-        return Arrays.stream(AuthorityName.values())
+        return hierarchies.generations().stream()
                 .map(name -> {
                     var crl = crls.current(name);
                     return new Crl(name.word(), crl.number(), crl.entries(), crl.thisUpdate(), crl.nextUpdate());

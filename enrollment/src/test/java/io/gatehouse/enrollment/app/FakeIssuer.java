@@ -61,6 +61,11 @@ public final class FakeIssuer implements Issuer {
     }
 
     @Override
+    public List<X509Certificate> devicesCas() {
+        return List.of(devicesCa());
+    }
+
+    @Override
     public X509Certificate devicesRoot() {
         return devices.rootCertificate();
     }

@@ -283,8 +283,9 @@ class WhatEndsWhatTest {
 
     private List<ListedCertificate> listed() {
         var listed = new ArrayList<ListedCertificate>();
+        var issuer = house.issuer.devicesCa().getSubjectX500Principal().getName();
         house.registry.read(view -> {
-            view.listed(house.clock.instant(), listed::add);
+            view.listed(issuer, house.clock.instant(), listed::add);
             return true;
         });
         return listed;

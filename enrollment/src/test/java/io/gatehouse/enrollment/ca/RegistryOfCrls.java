@@ -8,6 +8,7 @@ import io.gatehouse.enrollment.app.port.View.ListedCertificate;
 import io.gatehouse.enrollment.app.port.View.StoredCrl;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,10 +26,19 @@ final class RegistryOfCrls implements Registry {
     private Runnable delay = () -> {};
     private int reads;
 
-    private record Entry(ListedCertificate listed, Instant notAfter) {}
+    /** {@code issuer} empty: on the list of any. */
+    private record Entry(Optional<String> issuer, ListedCertificate listed, Instant notAfter) {}
 
     void revoke(long serial, Instant since, int reason, Instant notAfter) {
-        entries.add(new Entry(new ListedCertificate(BigInteger.valueOf(serial), since, reason), notAfter));
+        entries.add(new Entry(
+                Optional.empty(), new ListedCertificate(BigInteger.valueOf(serial), since, reason), notAfter));
+    }
+
+    void revokeOf(X509Certificate issuer, long serial, Instant since, Instant notAfter) {
+        entries.add(new Entry(
+                Optional.of(issuer.getSubjectX500Principal().getName()),
+                new ListedCertificate(BigInteger.valueOf(serial), since, 1),
+                notAfter));
     }
 
     /** What happens while the list is read. */
@@ -81,16 +91,17 @@ final class RegistryOfCrls implements Registry {
                 stored.put(crl.name(), crl);
                 return null;
             case "listed":
-                list((Instant) arguments[0], (Consumer<ListedCertificate>) arguments[1]);
+                list((String) arguments[0], (Instant) arguments[1], (Consumer<ListedCertificate>) arguments[2]);
                 return null;
             default:
                 throw new UnsupportedOperationException(method);
         }
     }
 
-    private void list(Instant endingAfter, Consumer<ListedCertificate> sink) {
+    private void list(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink) {
         reads++;
         List.copyOf(entries).stream()
+                .filter(entry -> entry.issuer().map(issuer::equals).orElse(true))
                 .filter(entry -> entry.notAfter().isAfter(endingAfter))
                 .map(Entry::listed)
                 .forEach(sink);

@@ -71,7 +71,7 @@ class QueryPlansTest {
         var plans = plans(view -> {
             view.snapshot(Instant.EPOCH, line -> {});
             view.audit(entry -> {});
-            view.listed(Instant.EPOCH, entry -> {});
+            view.listed("CN=any", Instant.EPOCH, entry -> {});
         });
 
         assertThat(plans).isNotEmpty().allSatisfy(plan -> assertThat(plan).doesNotContain("TEMP B-TREE"));

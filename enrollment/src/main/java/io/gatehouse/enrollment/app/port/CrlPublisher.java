@@ -2,6 +2,6 @@ package io.gatehouse.enrollment.app.port;
 
 /** Keeps the CRLs. Thread-safe; never blocks the caller for a CRL to be made. */
 public interface CrlPublisher {
-    /** What is revoked or held has changed: a new CRL of the devices CA is due soon. */
+    /** What is revoked or held has changed: new CRLs of the devices CAs are due soon. */
     void changed();
 }

@@ -26,10 +26,14 @@ public interface Issuer {
     /** A broker's certificate for the feed, EKU clientAuth, only the role in the SAN. */
     X509Certificate issueFeed(BrokerName broker, PublicKey key, Instant notBefore, Instant notAfter);
 
-    /** What EST's cacerts answers: devices CA, devices root, services CA, services root. */
+    /** What EST's cacerts answers: the devices CAs, the issuing one first, devices root, services CA, services root. */
     List<X509Certificate> estCaCerts();
 
+    /** The devices CA that issues now. */
     X509Certificate devicesCa();
+
+    /** Every devices CA whose certificates may be met: the issuing one first, then the others, the newest first. */
+    List<X509Certificate> devicesCas();
 
     X509Certificate devicesRoot();
 

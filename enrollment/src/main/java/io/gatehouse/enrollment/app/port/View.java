@@ -81,8 +81,11 @@ public interface View {
     /** Whether a certificate that was imported of this authority is valid or held, and has not ended. */
     boolean hasLiveImported(Fingerprint authority, Instant now);
 
-    /** What belongs on the devices CA's CRL: revoked and held certificates that end after the given time, by serial's row. */
-    void listed(Instant endingAfter, Consumer<ListedCertificate> sink);
+    /**
+     * What belongs on the CRL of that issuer, named as {@link DeviceCertificate#issuer} has it: its revoked and held certificates that
+     * end after the given time, in the order in which they were issued.
+     */
+    void listed(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink);
 
     Optional<StoredCrl> crl(String name);
 
