@@ -70,6 +70,12 @@ final class Inputs {
         }
     }
 
+    /** Whole days as days, as people write them. */
+    static String iso(Duration duration) {
+        boolean wholeDays = !duration.isZero() && duration.equals(Duration.ofDays(duration.toDays()));
+        return wholeDays ? "P" + duration.toDays() + "D" : duration.toString();
+    }
+
     static Policy policy(String member, Map<String, ?> document) {
         try {
             return PolicyDocument.read(document);

@@ -1,14 +1,18 @@
 package io.gatehouse.enrollment.app;
 
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.KeyKind;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Parsed;
 import io.gatehouse.x509.Pkcs10Request;
+import io.gatehouse.x509.PublicKeys.SubjectKey;
 import io.gatehouse.x509.RequestedExtensions;
 import io.gatehouse.x509.TrustDomain;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a request may say of itself. It proves possession of the key and names nobody but the device that was proven otherwise; the
@@ -82,6 +86,17 @@ public final class CsrRules {
                         && asked.emails().isEmpty()
                         && asked.addresses().isEmpty()
                         && asked.otherNames() == 0);
+    }
+
+    /** Whether a fleet's rules let a new certificate be made for this key: {@code weak-key} when not. */
+    public static Outcome<SubjectKey> accepted(SubjectKey key, Fleet fleet) {
+        var kinds = fleet.rules().keys();
+        return kinds.stream().anyMatch(kind -> kind.accepts(key))
+                ? Outcome.done(key)
+                : Outcome.refused(
+                        RefusalReason.WEAK_KEY,
+                        "the fleet takes keys of "
+                                + kinds.stream().map(KeyKind::word).collect(Collectors.joining(", ")));
     }
 
     private static Outcome<Pkcs10Request> mismatch(DeviceId device) {

@@ -89,11 +89,15 @@ public final class EnrollDevice {
                     if (right.issued().isPresent()) {
                         return Outcome.done(right.issued().get());
                     }
-                    // Signed outside of the transaction, which decides anew: of two requests that race, one wins.
-                    var fresh = NewCertificate.issue(issuer, claim.device(), right.fleet(), key, clock.instant());
-                    return registry.write(transaction -> decide(transaction, claim.id(), key, clock.instant())
-                            .then(now -> Outcome.done(now.issued().orElseGet(() -> store(transaction, now, fresh)))));
+                    return CsrRules.accepted(key, right.fleet()).then(sound -> issue(claim, right.fleet(), sound));
                 });
+    }
+
+    /** Signed outside of the transaction, which decides anew: of two requests that race, one wins. */
+    private Outcome<Enrolled> issue(Claim claim, Fleet fleet, SubjectKey key) {
+        var fresh = NewCertificate.issue(issuer, claim.device(), fleet, key, clock.instant());
+        return registry.write(transaction -> decide(transaction, claim.id(), key, clock.instant())
+                .then(now -> Outcome.done(now.issued().orElseGet(() -> store(transaction, now, fresh)))));
     }
 
     /** What a claim gives to a key: the certificate that was issued for it already, or the right to a new one. */

@@ -1,7 +1,10 @@
 package io.gatehouse.enrollment.app;
 
 import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.EnrollmentRules;
+import io.gatehouse.enrollment.app.domain.FactoryRule;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.KeyKind;
 import io.gatehouse.enrollment.app.domain.Listing;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Page;
@@ -13,9 +16,11 @@ import io.gatehouse.identity.FleetState;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.policy.DefaultPolicies;
 import io.gatehouse.identity.policy.Policy;
+import io.gatehouse.x509.Certificates;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,22 +45,26 @@ public final class Fleets {
             FleetKind kind,
             Optional<Duration> lifetime,
             Optional<Integer> sessionsMax,
-            Optional<Policy> policy) {}
+            Optional<Policy> policy,
+            RulesPatch rules) {}
 
     /** What is to change; empty stays. */
-    public record Patch(Optional<Duration> lifetime, Optional<Integer> sessionsMax, Optional<Policy> policy) {}
+    public record Patch(
+            Optional<Duration> lifetime, Optional<Integer> sessionsMax, Optional<Policy> policy, RulesPatch rules) {}
 
     public Outcome<Fleet> create(Actor actor, NewFleet wanted) {
-        var fleet = new Fleet(
-                wanted.name(),
-                wanted.kind(),
-                FleetState.ACTIVE,
-                wanted.lifetime().orElse(DEFAULT_LIFETIME),
-                wanted.sessionsMax().orElse(1),
-                wanted.policy().orElseGet(() -> DefaultPolicies.of(wanted.kind())),
-                1,
-                clock.instant());
-        return sound(fleet)
+        return wanted.rules()
+                .on(EnrollmentRules.DEFAULT)
+                .then(rules -> sound(new Fleet(
+                        wanted.name(),
+                        wanted.kind(),
+                        FleetState.ACTIVE,
+                        wanted.lifetime().orElse(DEFAULT_LIFETIME),
+                        wanted.sessionsMax().orElse(1),
+                        wanted.policy().orElseGet(() -> DefaultPolicies.of(wanted.kind())),
+                        rules,
+                        1,
+                        clock.instant())))
                 .then(sound -> registry.write(transaction -> {
                     if (transaction.fleet(sound.name()).isPresent()) {
                         return Outcome.refused(RefusalReason.ALREADY_EXISTS, "there is a fleet of this name");
@@ -78,10 +87,13 @@ public final class Fleets {
 
     public Outcome<Fleet> patch(Actor actor, FleetName name, Patch patch) {
         return registry.write(transaction -> find(transaction, name)
-                .then(fleet -> sound(fleet.withLimits(
+                .then(fleet -> patch.rules()
+                        .on(fleet.rules())
+                        .then(rules -> sound(fleet.with(
                                 patch.lifetime().orElse(fleet.lifetime()),
                                 patch.sessionsMax().orElse(fleet.sessionsMax()),
-                                patch.policy().orElse(fleet.policy())))
+                                patch.policy().orElse(fleet.policy()),
+                                rules)))
                         .map(changed -> {
                             transaction.save(changed);
                             transaction.audit(actor, "fleet.change", name.value(), shown(changed));
@@ -134,7 +146,18 @@ public final class Fleets {
         shown.put("lifetime", fleet.lifetime().toString());
         shown.put("sessionsMax", fleet.sessionsMax());
         shown.put("rules", fleet.policy().rules().size());
+        shown.put("keys", fleet.rules().keys().stream().map(KeyKind::word).toList());
+        shown.put("expiredGrace", fleet.rules().expiredGrace().toString());
+        shown.put(
+                "factoryAnchors",
+                fleet.rules().factory().map(Fleets::fingerprints).orElse(List.of()));
         shown.put("version", fleet.version());
         return shown;
+    }
+
+    private static List<String> fingerprints(FactoryRule rule) {
+        return FactoryAnchors.read(rule.anchors()).stream()
+                .map(anchor -> Certificates.fingerprint(anchor).hex())
+                .toList();
     }
 }

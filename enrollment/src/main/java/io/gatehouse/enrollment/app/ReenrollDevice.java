@@ -55,9 +55,11 @@ public final class ReenrollDevice {
                 if (again.isPresent()) {
                     return Outcome.done(again.get());
                 }
-                var fresh = NewCertificate.issue(issuer, device.id(), known.fleet(), key, clock.instant());
-                return registry.write(
-                        transaction -> store(transaction, known.certificate().sha256(), fresh));
+                return CsrRules.accepted(key, known.fleet()).then(sound -> {
+                    var fresh = NewCertificate.issue(issuer, device.id(), known.fleet(), sound, clock.instant());
+                    return registry.write(transaction ->
+                            store(transaction, known.certificate().sha256(), fresh));
+                });
             });
         });
     }

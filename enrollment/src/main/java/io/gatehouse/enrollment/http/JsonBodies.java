@@ -93,12 +93,21 @@ public final class JsonBodies {
 
     /** The body as a record; an empty body is an empty object. Throws {@link Unreadable} with the member that does not fit. */
     public static <T> T read(Request request, Class<T> type, String... contentTypes) {
-        var object = object(request, contentTypes.length == 0 ? new String[] {JSON} : contentTypes);
+        return as(object(request, contentTypes.length == 0 ? new String[] {JSON} : contentTypes), type);
+    }
+
+    /** An object of a body as a record. Throws {@link Unreadable} with the member that does not fit. */
+    public static <T> T as(ObjectNode object, Class<T> type) {
         try {
             return MAPPER.treeToValue(object, type);
         } catch (JsonProcessingException e) {
             throw unreadable(e);
         }
+    }
+
+    /** A value of our own as a tree. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
     }
 
     /** Any JSON value as plain maps, lists, strings and numbers. */

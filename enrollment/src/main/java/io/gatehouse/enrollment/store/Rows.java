@@ -35,9 +35,10 @@ import java.util.Optional;
 /** Rows as values, and members as columns. Stateless. */
 final class Rows {
     static final String FLEET =
-            "f.name, f.kind, f.state, f.lifetime, f.sessions_max, f.policy, f.version, f.created_at";
+            "f.name, f.kind, f.state, f.lifetime, f.sessions_max, f.policy, f.rules, f.version, f.created_at";
     static final String DEVICE =
-            "d.name, f.name AS fleet, d.state, d.attributes, d.revoked_at, d.revocations, d.created_at, d.updated_at";
+            "d.name, f.name AS fleet, d.state, d.attributes, d.revoked_at, d.reinstated, d.revocations,"
+                    + " d.created_at, d.updated_at";
     static final String CERTIFICATE =
             "c.sha256, d.name AS device, c.serial, c.issuer, c.state, c.reason, c.revoked_at, c.not_before, c.not_after,"
                     + " c.issued_at, c.key_sha256, c.key_barred, c.proof, c.retired,"
@@ -64,8 +65,9 @@ final class Rows {
                 Duration.ofMillis(row.getLong(4)),
                 row.getInt(5),
                 policy(row.getString(6)),
-                row.getLong(7),
-                time(row, 8));
+                RulesText.read(row.getString(7)),
+                row.getLong(8),
+                time(row, 9));
     }
 
     static Device device(ResultSet row) throws SQLException {
@@ -75,9 +77,10 @@ final class Rows {
                 word(DeviceState.ofWord(row.getString(3))),
                 attributes(row.getString(4)),
                 timeOrNone(row, 5),
-                row.getInt(6),
-                time(row, 7),
-                time(row, 8));
+                row.getBoolean(6),
+                row.getInt(7),
+                time(row, 8),
+                time(row, 9));
     }
 
     static DeviceCertificate certificate(ResultSet row) throws SQLException {

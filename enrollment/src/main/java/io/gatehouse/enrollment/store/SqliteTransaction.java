@@ -56,16 +56,17 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     public void save(Fleet fleet) {
         tell(fleet.name(), fleet(fleet.name()).map(Entries::of), Entries.of(fleet));
         db.execute(
-                "INSERT INTO fleet (name, kind, state, lifetime, sessions_max, policy, version, created_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
+                "INSERT INTO fleet (name, kind, state, lifetime, sessions_max, policy, rules, version, created_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
                         + " lifetime = excluded.lifetime, sessions_max = excluded.sessions_max,"
-                        + " policy = excluded.policy, version = excluded.version",
+                        + " policy = excluded.policy, rules = excluded.rules, version = excluded.version",
                 fleet.name().value(),
                 fleet.kind().word(),
                 fleet.state().word(),
                 fleet.lifetime().toMillis(),
                 fleet.sessionsMax(),
                 Rows.json(PolicyDocument.write(fleet.policy())),
+                RulesText.write(fleet.rules()),
                 fleet.version(),
                 fleet.createdAt().toEpochMilli());
     }
@@ -74,12 +75,13 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     public void save(Device device) {
         tell(device.id(), device(device.id()).map(Entries::of), Entries.of(device));
         db.execute(
-                "INSERT INTO device (name, folded, fleet_id, state, shown, attributes, revoked_at, revocations,"
-                        + " created_at, updated_at)"
-                        + " VALUES (?, ?, (SELECT id FROM fleet WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO device (name, folded, fleet_id, state, shown, attributes, revoked_at, reinstated,"
+                        + " revocations, created_at, updated_at)"
+                        + " VALUES (?, ?, (SELECT id FROM fleet WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (folded) DO UPDATE SET fleet_id = excluded.fleet_id, state = excluded.state,"
                         + " shown = excluded.shown, attributes = excluded.attributes,"
-                        + " revoked_at = excluded.revoked_at, revocations = excluded.revocations,"
+                        + " revoked_at = excluded.revoked_at, reinstated = excluded.reinstated,"
+                        + " revocations = excluded.revocations,"
                         + " updated_at = excluded.updated_at",
                 device.id().value(),
                 device.id().caseFolded(),
@@ -88,6 +90,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 device.shownState(),
                 Rows.json(device.attributes()),
                 millis(device.revokedAt()),
+                device.reinstated(),
                 device.revocations(),
                 device.createdAt().toEpochMilli(),
                 device.updatedAt().toEpochMilli());

@@ -164,6 +164,6 @@ class FleetsAndPoliciesTest {
     }
 
     private static Fleets.NewFleet wanted(FleetName name, Optional<Duration> lifetime, Optional<Integer> sessions) {
-        return new Fleets.NewFleet(name, FleetKind.DEVICE, lifetime, sessions, Optional.empty());
+        return new Fleets.NewFleet(name, FleetKind.DEVICE, lifetime, sessions, Optional.empty(), RulesPatch.NONE);
     }
 }

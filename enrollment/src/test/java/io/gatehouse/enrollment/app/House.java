@@ -94,7 +94,19 @@ public final class House implements AutoCloseable {
     public Fleet fleet(FleetName name) {
         return done(fleets.create(
                 ADMIN,
-                new Fleets.NewFleet(name, FleetKind.DEVICE, Optional.empty(), Optional.empty(), Optional.empty())));
+                new Fleets.NewFleet(
+                        name,
+                        FleetKind.DEVICE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        RulesPatch.NONE)));
+    }
+
+    /** Changes the rules of the fleet that most tests use. */
+    Fleet rules(RulesPatch change) {
+        return done(fleets.patch(
+                ADMIN, FLEET, new Fleets.Patch(Optional.empty(), Optional.empty(), Optional.empty(), change)));
     }
 
     public static <T> T done(Outcome<T> outcome) {

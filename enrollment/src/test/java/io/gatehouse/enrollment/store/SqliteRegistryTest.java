@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.enrollment.app.AuditTrail;
 import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.EnrollmentRules;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.RegistryUnavailable;
@@ -346,6 +347,7 @@ class SqliteRegistryTest {
                 Duration.ofDays(1),
                 1,
                 Policy.NONE,
+                EnrollmentRules.DEFAULT,
                 1,
                 clock.instant()));
         transaction.audit(ACTOR, "fleet.create", name, Map.of("kind", "device"));

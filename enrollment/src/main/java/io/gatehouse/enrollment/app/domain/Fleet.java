@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A fleet: certificate profile, topic policy and limits of its devices.
+ * A fleet: certificate profile, topic policy, enrollment rules and limits of its devices.
  *
  * @param lifetime how long a new certificate is good for, from its issue; PT5S or longer
  * @param sessionsMax how many sessions a device may have on one broker, 1 or more
@@ -21,17 +21,18 @@ public record Fleet(
         Duration lifetime,
         int sessionsMax,
         Policy policy,
+        EnrollmentRules rules,
         long version,
         Instant createdAt) {
     public Fleet withState(FleetState newState) {
-        return new Fleet(name, kind, newState, lifetime, sessionsMax, policy, version + 1, createdAt);
+        return new Fleet(name, kind, newState, lifetime, sessionsMax, policy, rules, version + 1, createdAt);
     }
 
     public Fleet withPolicy(Policy newPolicy) {
-        return new Fleet(name, kind, state, lifetime, sessionsMax, newPolicy, version + 1, createdAt);
+        return new Fleet(name, kind, state, lifetime, sessionsMax, newPolicy, rules, version + 1, createdAt);
     }
 
-    public Fleet withLimits(Duration newLifetime, int newSessionsMax, Policy newPolicy) {
-        return new Fleet(name, kind, state, newLifetime, newSessionsMax, newPolicy, version + 1, createdAt);
+    public Fleet with(Duration newLifetime, int newSessionsMax, Policy newPolicy, EnrollmentRules newRules) {
+        return new Fleet(name, kind, state, newLifetime, newSessionsMax, newPolicy, newRules, version + 1, createdAt);
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.gateway.cli;
 
 import static io.gatehouse.gateway.cli.AdminOptions.encoded;
 
+import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.rest.Reply;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,21 +28,11 @@ final class FleetVerbs {
             @Parameters(paramLabel = "FLEET", description = "1 to 64 of a-z 0-9 -") String name,
             @Option(names = "--kind", paramLabel = "KIND", description = "device (default) or application")
                     Optional<String> kind,
-            @Option(names = "--lifetime", paramLabel = "DURATION", description = "of certificates, ISO 8601 (P90D)")
-                    Optional<String> lifetime,
-            @Option(names = "--sessions-max", paramLabel = "N", description = "sessions of one device at a time (1)")
-                    Optional<Integer> sessionsMax,
-            @Option(
-                            names = "--policy",
-                            paramLabel = "FILE",
-                            description = "its topics, TOML or JSON; - for standard input")
-                    Optional<String> policy) {
+            @Mixin FleetOptions options) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", name);
         kind.ifPresent(value -> body.put("kind", value));
-        lifetime.ifPresent(value -> body.put("certificate", Map.of("lifetime", value)));
-        sessionsMax.ifPresent(value -> body.put("sessions", Map.of("max", value)));
-        policy.ifPresent(file -> body.put("policy", PolicyFile.read(file, terminal)));
+        body.putAll(options.body(terminal));
         Reply reply = admin.client(terminal).post(FLEETS, body);
         admin.show(reply, terminal.out(), out -> out.println("fleet " + name + " made"));
         return Exit.DONE;
@@ -56,6 +47,23 @@ final class FleetVerbs {
     int show(@Mixin AdminOptions admin, @Parameters(paramLabel = "FLEET") String name) {
         Reply reply = admin.client(terminal).get(FLEETS + "/" + encoded(name));
         admin.show(reply, terminal.out(), out -> Details.print(reply.json(), out));
+        return Exit.DONE;
+    }
+
+    @Command(
+            description = "change a fleet: what is not named stays as it is",
+            footer = "What is already issued stays good until it ends; new certificates follow the new rules.")
+    int set(
+            @Mixin AdminOptions admin,
+            @Parameters(paramLabel = "FLEET") String name,
+            @Mixin FleetOptions options,
+            @Option(names = "--no-factory", description = "take no factory certificates any more") boolean noFactory) {
+        Map<String, Object> body = noFactory ? options.bodyWithoutFactory(terminal) : options.body(terminal);
+        if (body.isEmpty()) {
+            throw new ConfigException("command line", "", "", "name what is to change, such as --lifetime");
+        }
+        Reply reply = admin.client(terminal).send("PATCH", FLEETS + "/" + encoded(name), body);
+        admin.show(reply, terminal.out(), out -> out.println("fleet " + name + " changed"));
         return Exit.DONE;
     }
 

@@ -5,11 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.gatehouse.enrollment.config.ConfigException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +14,13 @@ import java.util.Map;
  * is translated here; what is in it, the service judges.
  */
 final class PolicyFile {
-    private static final int LARGEST = 1024 * 1024;
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private PolicyFile() {}
 
     /** Reads a file, or standard input for {@code -}. */
     static Map<String, Object> read(String file, Terminal terminal) {
-        String text = text(file, terminal);
+        String text = TextInput.read(file, terminal);
         try {
             return text.stripLeading().startsWith("{")
                     ? new ObjectMapper().readValue(text, OBJECT)
@@ -55,18 +49,6 @@ final class PolicyFile {
         Map<String, Object> json = new LinkedHashMap<>();
         members.forEach((name, value) -> json.put("qos-max".equals(name) ? "qosMax" : String.valueOf(name), value));
         return json;
-    }
-
-    private static String text(String file, Terminal terminal) {
-        try (InputStream in = "-".equals(file) ? terminal.in() : Files.newInputStream(Path.of(file))) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new ConfigException(file, "", "", "larger than 1 MiB");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ConfigException(file, "", "", "cannot be read");
-        }
     }
 
     private static String firstLine(String message) {

@@ -49,6 +49,9 @@ class VerbsTest {
                 "fleet",
                 "fleet create",
                 "fleet create a b",
+                "fleet set f",
+                "fleet set f --no-factory --factory-id common-name",
+                "fleet set f --factory-anchors /no/such/file",
                 "claim create --fleet f",
                 "claim create --fleet f --device d --ttl",
                 "device revoke d --reason lost",
@@ -67,6 +70,32 @@ class VerbsTest {
         assertThat(ended.exit()).as(ended.err()).isEqualTo(Exit.USAGE);
         assertThat(ended.err()).isNotBlank().doesNotContain("\tat ");
         assertThat(service.asked()).isEmpty();
+    }
+
+    @Test
+    void what_is_set_of_a_fleet_is_a_merge_patch_of_nothing_else() {
+        service.on("PATCH /api/v1/fleets/f", 200, "{}");
+        run(
+                "fleet",
+                "set",
+                "f",
+                "--keys",
+                "P-384,Ed25519",
+                "--expired-grace",
+                "P7D",
+                "--factory-anchors",
+                "-",
+                "--factory-id",
+                "common-name",
+                "--factory-accept-expired");
+        run("fleet", "set", "f", "--no-factory");
+
+        assertThat(service.asked())
+                .extracting(FakeService.Asked::body)
+                .containsExactly(
+                        "{\"certificate\":{\"keys\":[\"P-384\",\"Ed25519\"]},\"enrollment\":{\"factory\":"
+                                + "{\"anchors\":\"\",\"id\":\"commonName\",\"acceptExpired\":true},\"expiredGrace\":\"P7D\"}}",
+                        "{\"enrollment\":{\"factory\":null}}");
     }
 
     @Test
