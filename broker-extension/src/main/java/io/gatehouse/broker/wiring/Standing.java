@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -120,7 +121,7 @@ final class Standing {
         if (current != null) {
             current.reports()
                     .status(new Report.Status(
-                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version));
+                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version, List.of()));
         }
     }
 

@@ -236,6 +236,17 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
+    public boolean removeAuthority(String name) {
+        if (one(row -> row.getInt(1), "SELECT 1 FROM authority WHERE name = ?", name)
+                .isEmpty()) {
+            return false;
+        }
+        entries.put("authority " + name, new Entry.AuthorityRemoved(name));
+        db.execute("DELETE FROM authority WHERE name = ?", name);
+        return true;
+    }
+
+    @Override
     public void save(StoredCrl crl) {
         db.execute(
                 "INSERT INTO crl (name, number, this_update, next_update) VALUES (?, ?, ?, ?)"

@@ -234,6 +234,6 @@ class BrokersAndReportsTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                Optional.of(new Report.Status(true, Optional.empty(), "SunEC", "1")));
+                Optional.of(new Report.Status(true, Optional.empty(), "SunEC", "1", List.of())));
     }
 }

@@ -55,6 +55,9 @@ public interface Transaction extends View {
     /** Keeps it for good; nothing happens when it is there. */
     void save(ImportedAuthority authority);
 
+    /** Brokers trust that authority no more; false when it was not named. */
+    boolean removeAuthority(String name);
+
     void save(StoredCrl crl);
 
     /** Appends to the audit. The details are strings, numbers, booleans, or lists of them; never a secret. */

@@ -44,7 +44,8 @@ final class Bounded {
                 status.ready(),
                 status.reason().map(Bounded::bounded),
                 bounded(status.provider()),
-                bounded(status.version()));
+                bounded(status.version()),
+                status.trusted().subList(0, Math.min(status.trusted().size(), Report.Status.MOST_TRUSTED)));
     }
 
     /** What a stranger chose, so that it can be written in any case: no longer than that, and no half of a surrogate pair. */

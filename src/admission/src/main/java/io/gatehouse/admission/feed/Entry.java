@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 public sealed interface Entry extends FeedLine
         permits Entry.AuthorityEntry,
+                Entry.AuthorityRemoved,
                 Entry.FleetEntry,
                 Entry.DeviceEntry,
                 Entry.DeviceRemoved,
@@ -46,6 +47,9 @@ public sealed interface Entry extends FeedLine
             return "AuthorityEntry[" + name + ", " + der.length + " bytes]";
         }
     }
+
+    /** Brokers let the certificates of this devices CA through the handshake no more; live connections stay. */
+    record AuthorityRemoved(String name) implements Entry {}
 
     /** A fleet; {@code sessionsMax} is per device and broker, 1 or more. */
     record FleetEntry(FleetName name, FleetKind kind, FleetState state, int sessionsMax, Policy policy)

@@ -66,6 +66,9 @@ final class LineWriter {
             json.writeStringField("kind", "authority");
             json.writeStringField("name", authority.name());
             json.writeStringField("der", Base64.getEncoder().encodeToString(authority.der()));
+        } else if (entry instanceof Entry.AuthorityRemoved removed) {
+            json.writeStringField("kind", "authority-removed");
+            json.writeStringField("name", removed.name());
         } else if (entry instanceof Entry.DeviceRemoved removed) {
             json.writeStringField("kind", "device-removed");
             json.writeStringField("id", removed.id().value());

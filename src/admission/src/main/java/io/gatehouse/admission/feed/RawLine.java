@@ -107,6 +107,7 @@ final class RawLine {
             case "authority" ->
                 new Entry.AuthorityEntry(
                         Json.required("name", name), Base64.getDecoder().decode(Json.required("der", der)));
+            case "authority-removed" -> new Entry.AuthorityRemoved(Json.required("name", name));
             case "fleet" -> fleetEntry();
             case "device" -> deviceEntry();
             case "device-removed" -> new Entry.DeviceRemoved(DeviceId.of(Json.required("id", id)));

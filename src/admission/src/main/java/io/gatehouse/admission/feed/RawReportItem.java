@@ -8,6 +8,7 @@ import io.gatehouse.identity.RefusalReason;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ final class RawReportItem {
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final Map<String, Boolean> flags = new HashMap<>();
+    private List<Fingerprint> trusted = List.of();
 
     private RawReportItem() {}
 
@@ -30,7 +32,12 @@ final class RawReportItem {
         var item = new RawReportItem();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
-            switch (json.nextToken()) {
+            var token = json.nextToken();
+            if (name.equals("trusted") && token == JsonToken.START_ARRAY) {
+                item.trusted = Json.list(json, entry -> Fingerprint.of(Json.text(entry)));
+                continue;
+            }
+            switch (token) {
                 case VALUE_STRING -> item.texts.put(name, bounded(json.getText()));
                 case VALUE_NUMBER_INT -> item.numbers.put(name, json.getLongValue());
                 case VALUE_TRUE, VALUE_FALSE -> item.flags.put(name, json.getBooleanValue());
@@ -84,7 +91,8 @@ final class RawReportItem {
                 Json.required("ready", flags.get("ready")),
                 Optional.ofNullable(texts.get("reason")),
                 text("provider"),
-                text("version"));
+                text("version"),
+                trusted);
     }
 
     private String text(String name) {

@@ -59,6 +59,20 @@ public record Report(
     /** The sockets of so many sessions were closed because of that revision. */
     public record Enforced(long revision, int sessions) {}
 
-    /** How the broker is; {@code reason} says why it is not ready. */
-    public record Status(boolean ready, Optional<String> reason, String provider, String version) {}
+    /**
+     * How the broker is.
+     *
+     * @param reason why it is not ready
+     * @param trusted the devices CAs that every listener asks clients for right now, as seen in a handshake; empty also when the
+     *     broker cannot tell
+     */
+    public record Status(
+            boolean ready, Optional<String> reason, String provider, String version, List<Fingerprint> trusted) {
+        /** The most that are told. */
+        public static final int MOST_TRUSTED = 500;
+
+        public Status {
+            trusted = List.copyOf(trusted);
+        }
+    }
 }

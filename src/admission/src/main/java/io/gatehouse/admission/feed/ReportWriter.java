@@ -62,6 +62,13 @@ final class ReportWriter {
         }
         json.writeStringField("provider", status.provider());
         json.writeStringField("version", status.version());
+        if (!status.trusted().isEmpty()) {
+            json.writeArrayFieldStart("trusted");
+            for (var sha256 : status.trusted()) {
+                json.writeString(sha256.hex());
+            }
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 }

@@ -46,6 +46,8 @@ final class Tables implements View {
             fleets.put(fleet.name(), new Fleet(fleet, CompiledPolicy.of(fleet.policy())));
         } else if (entry instanceof AuthorityEntry authority) {
             authorities.put(authority.name(), authority);
+        } else if (entry instanceof Entry.AuthorityRemoved removed) {
+            authorities.remove(removed.name());
         } else if (entry instanceof Entry.DeviceRemoved removed) {
             devices.remove(removed.id());
         } else if (entry instanceof Entry.CertificateRemoved removed) {

@@ -26,7 +26,7 @@ final class Touched {
             certificates.add(certificate.sha256());
         } else if (entry instanceof Entry.FleetEntry fleet) {
             fleets.add(fleet.name());
-        } else if (entry instanceof Entry.AuthorityEntry) {
+        } else if (entry instanceof Entry.AuthorityEntry || entry instanceof Entry.AuthorityRemoved) {
             authorities = true;
         } else if (entry instanceof Entry.DeviceRemoved removed) {
             devices.add(removed.id());

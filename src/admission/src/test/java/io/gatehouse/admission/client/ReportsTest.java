@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportsTest {
     private static final Instant TIME = Instant.parse("2026-02-03T04:05:06Z");
-    private static final Report.Status STATUS = new Report.Status(true, Optional.empty(), "SunEC", "1");
+    private static final Report.Status STATUS = new Report.Status(true, Optional.empty(), "SunEC", "1", List.of());
 
     @TempDir
     Path folder;

@@ -35,6 +35,7 @@ class FeedCodecTest {
                 authority("devices"),
                 fleet("pumps"),
                 device("d-1", "pumps", DeviceState.SUSPENDED, 3),
+                new Entry.AuthorityRemoved("devices"),
                 new Entry.DeviceRemoved(DeviceId.of("d-1")),
                 certificate("c", "d-1", CertificateState.REVOKED),
                 new Entry.CertificateRemoved(sha256("c")),

@@ -35,7 +35,7 @@ class ReportCodecTest {
                             "a")),
             List.of(new Report.Enforced(17, 2)),
             List.of(sha256("c")),
-            Optional.of(new Report.Status(false, Optional.of("stale"), "SunEC", "1")));
+            Optional.of(new Report.Status(false, Optional.of("stale"), "SunEC", "1", List.of(sha256("ca")))));
 
     @Test
     void reads_what_it_writes() {

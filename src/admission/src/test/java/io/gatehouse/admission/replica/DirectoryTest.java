@@ -106,6 +106,17 @@ class DirectoryTest {
     }
 
     @Test
+    void an_authority_that_is_removed_is_named_no_more() {
+        var directory = Loaded.directory(NOW, authority("devices"), authority("devices-2"));
+
+        var applied = directory.apply(new Change(2, List.of(new Entry.AuthorityRemoved("devices"))));
+
+        assertThat(applied.authorities()).isTrue();
+        assertThat(directory.<List<Entry.AuthorityEntry>>read(View::authorities))
+                .containsExactly(authority("devices-2"));
+    }
+
+    @Test
     void a_device_is_purged_when_it_was_revoked_as_a_whole_decommissioned_or_removed() {
         var directory = Loaded.directory(NOW, fleet("f"), device("a", "f"), device("b", "f"), device("c", "f"));
 
