@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.Devices;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Session;
+import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RevocationReason;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -50,6 +51,8 @@ final class DeviceJson {
         shown.put("issuedAt", certificate.issuedAt().toString());
         shown.put("publicKey", certificate.key().hex());
         shown.put("proof", certificate.proof().word());
+        shown.put(
+                "importedFrom", certificate.importedFrom().map(Fingerprint::hex).orElse(null));
         return shown;
     }
 

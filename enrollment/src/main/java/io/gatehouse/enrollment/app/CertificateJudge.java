@@ -11,6 +11,7 @@ import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.der.MalformedException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -20,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Judges the client certificate of a TLS connection whose handshake accepted anything: issuer, fitness, registry by fingerprint,
- * state and time. A certificate that is not in the registry is unknown, even when our own key signed it. Thread-safe.
+ * state and time. A certificate that is not in the registry is unknown, even when our own key signed it; one that was imported is
+ * known by its fingerprint, and its own authority must have signed it. Thread-safe.
  */
 public final class CertificateJudge {
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -37,8 +39,39 @@ public final class CertificateJudge {
 
     /** Which device this is, whatever state it is in; refused when the certificate is none that we issued. */
     public Outcome<Known> identify(List<X509Certificate> chain) {
-        return leaf(chain, issuer.devicesCas())
-                .then(leaf -> registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant())));
+        var ours = leaf(chain, issuer.devicesCas());
+        if (ours instanceof Outcome.Refused<X509Certificate> refused
+                && refused.reason() == RefusalReason.UNKNOWN_ISSUER) {
+            return registry.read(view -> imported(view, chain.get(0), clock.instant()));
+        }
+        return ours.then(
+                leaf -> registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant())));
+    }
+
+    /** What somebody else issued is known by its fingerprint or not at all: the import has judged the rest of it. */
+    private static Outcome<Known> imported(View view, X509Certificate leaf, Instant now) {
+        var issuers = view.importedAuthorities().stream()
+                .filter(authority -> issued(authority, leaf))
+                .map(View.ImportedAuthority::sha256)
+                .toList();
+        if (issuers.isEmpty()) {
+            return Outcome.refused(RefusalReason.UNKNOWN_ISSUER);
+        }
+        var sha256 = Certificates.fingerprint(leaf);
+        return view.certificate(sha256)
+                        .flatMap(DeviceCertificate::importedFrom)
+                        .filter(issuers::contains)
+                        .isPresent()
+                ? identify(view, sha256, now)
+                : Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
+    }
+
+    private static boolean issued(View.ImportedAuthority authority, X509Certificate leaf) {
+        try {
+            return issued(Certificates.parse(authority.der()), leaf);
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a stored CA cannot be read", e);
+        }
     }
 
     /** As {@link #identify}, and refused unless certificate, device and fleet are good now. */

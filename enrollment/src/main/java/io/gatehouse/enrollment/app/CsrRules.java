@@ -10,6 +10,7 @@ import io.gatehouse.x509.Pkcs10Request;
 import io.gatehouse.x509.PublicKeys.SubjectKey;
 import io.gatehouse.x509.RequestedExtensions;
 import io.gatehouse.x509.TrustDomain;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,6 +73,18 @@ public final class CsrRules {
     /** As {@link #read}, and names nobody but this device: subject empty or exactly its CN, SAN absent or exactly its URI. */
     public Outcome<Pkcs10Request> read(byte[] der, DeviceId device) {
         return read(der).then(request -> names(request, device) ? Outcome.done(request) : mismatch(device));
+    }
+
+    /**
+     * As {@link #read(byte[], DeviceId)}; may also repeat the names of the imported certificate that it is to follow, as RFC 7030,
+     * section 4.2.2, wants it. What is issued has our names in any case.
+     */
+    Outcome<Pkcs10Request> readAfterImported(byte[] der, DeviceId device, X509Certificate imported) {
+        return read(der)
+                .then(request ->
+                        names(request, device) || ImportedNames.of(imported).areThoseOf(request)
+                                ? Outcome.done(request)
+                                : mismatch(device));
     }
 
     private boolean names(Pkcs10Request request, DeviceId device) {

@@ -12,6 +12,7 @@ import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.Pkcs10Request;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class ReenrollDevice {
                 return Outcome.refused(
                         RefusalReason.NAME_MISMATCH, "the credentials and the certificate name different devices");
             }
-            return rules.read(request.pkcs10(), device.id()).then(csr -> {
+            return csr(request, known).then(csr -> {
                 var key = csr.key();
                 var again = registry.read(view ->
                         successor(view, known.certificate(), key.fingerprint()).map(found -> enrolled(view, found)));
@@ -62,6 +63,13 @@ public final class ReenrollDevice {
                 });
             });
         });
+    }
+
+    private Outcome<Pkcs10Request> csr(EnrollmentRequest request, Known known) {
+        var id = known.device().id();
+        return known.certificate().importedFrom().isPresent()
+                ? rules.readAfterImported(request.pkcs10(), id, request.chain().get(0))
+                : rules.read(request.pkcs10(), id);
     }
 
     private Outcome<Enrolled> store(Transaction transaction, Fingerprint presented, NewCertificate fresh) {

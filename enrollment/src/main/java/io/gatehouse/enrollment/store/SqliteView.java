@@ -258,6 +258,11 @@ class SqliteView implements View {
     }
 
     @Override
+    public boolean namesAuthority(String name) {
+        return one(row -> true, "SELECT 1 FROM authority WHERE name = ?", name).isPresent();
+    }
+
+    @Override
     public boolean hasLiveImported(Fingerprint authority, Instant now) {
         return one(
                         row -> true,

@@ -5,6 +5,7 @@ import io.gatehouse.enrollment.api.DevicesApi;
 import io.gatehouse.enrollment.api.EvidenceApi;
 import io.gatehouse.enrollment.api.FleetsApi;
 import io.gatehouse.enrollment.api.Gate;
+import io.gatehouse.enrollment.api.ImportsApi;
 import io.gatehouse.enrollment.api.OpenApi;
 import io.gatehouse.enrollment.api.PoliciesApi;
 import io.gatehouse.enrollment.api.Problems;
@@ -120,6 +121,7 @@ final class Doors {
                 new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
                 new ClaimsApi(app.claims(), gate, config.enrollUrl(), root, clock).routes(),
                 new DevicesApi(app.devices(), gate).routes(),
+                new ImportsApi(app.imports(), gate).routes(),
                 new RevocationsApi(app.devices(), gate).routes(),
                 new EvidenceApi(app.sessions(), app.refusals(), app.audit(), app.brokers(), gate, app.hub()).routes(),
                 new OpenApi().routes(),

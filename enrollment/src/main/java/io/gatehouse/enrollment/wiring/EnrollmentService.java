@@ -13,6 +13,7 @@ import io.gatehouse.enrollment.keys.CryptoProvider;
 import io.gatehouse.enrollment.keys.ServerKeyManager;
 import io.gatehouse.enrollment.store.SqliteRegistry;
 import io.gatehouse.x509.TrustDomain;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class EnrollmentService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnrollmentService.class);
+
+    /** How soon after its last certificate a foreign CA is trusted by no broker any more. */
+    private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final OpenParts parts;
     private final Ports ports;
@@ -72,6 +76,7 @@ public final class EnrollmentService implements AutoCloseable {
         var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
         server.start();
         var app = UseCases.over(registry, issuer, crls, config, clock);
+        new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
         AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
         var ca = new CaView(hierarchies, crls, server, home, clock);
         return new Doors(config, home, app, issuer, ca, clock)

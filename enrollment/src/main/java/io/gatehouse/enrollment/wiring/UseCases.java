@@ -19,6 +19,8 @@ import io.gatehouse.enrollment.app.Reports;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.app.Tokens;
+import io.gatehouse.enrollment.app.imports.ImportDevices;
+import io.gatehouse.enrollment.app.imports.ImportedAuthorities;
 import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
@@ -36,6 +38,8 @@ record UseCases(
         Policies policies,
         Claims claims,
         Devices devices,
+        ImportDevices imports,
+        ImportedAuthorities importedAuthorities,
         Sessions sessions,
         Refusals refusals,
         AuditTrail audit,
@@ -55,6 +59,7 @@ record UseCases(
         var refusals = new Refusals();
         var presence = new Presence();
         var enforcements = new Enforcements(registry);
+        var importedAuthorities = new ImportedAuthorities(registry, clock);
         return new UseCases(
                 new EnrollDevice(registry, issuer, judge, rules, reenroll, new Throttle(clock), clock),
                 reenroll,
@@ -63,6 +68,8 @@ record UseCases(
                 new Policies(registry),
                 new Claims(registry, random, clock),
                 new Devices(registry, crls, sessions, enforcements, clock),
+                new ImportDevices(registry, issuer, importedAuthorities, clock),
+                importedAuthorities,
                 sessions,
                 refusals,
                 new AuditTrail(registry),

@@ -13,6 +13,8 @@ import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Outcome.Done;
 import io.gatehouse.enrollment.app.domain.Outcome.Refused;
+import io.gatehouse.enrollment.app.imports.ImportDevices;
+import io.gatehouse.enrollment.app.imports.ImportedAuthorities;
 import io.gatehouse.enrollment.store.SqliteRegistry;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
@@ -65,6 +67,8 @@ public final class House implements AutoCloseable {
     public final Brokers brokers;
     public final FeedHub hub;
     public final AuditTrail audit;
+    public final ImportedAuthorities importedAuthorities;
+    public final ImportDevices imports;
 
     public House(Path database) {
         registry = SqliteRegistry.open(database, clock);
@@ -83,6 +87,8 @@ public final class House implements AutoCloseable {
         brokers = new Brokers(registry, issuer, rules, presence, domain, List.of("localhost"), clock);
         hub = new FeedHub(registry, presence, clock);
         audit = new AuditTrail(registry);
+        importedAuthorities = new ImportedAuthorities(registry, clock);
+        imports = new ImportDevices(registry, issuer, importedAuthorities, clock);
     }
 
     /** With the fleet that most tests use. */

@@ -78,6 +78,9 @@ public interface View {
     /** The authorities of others that certificates were ever imported of, in that order; there are few. */
     List<ImportedAuthority> importedAuthorities();
 
+    /** Whether brokers are told of an authority under this name. */
+    boolean namesAuthority(String name);
+
     /** Whether a certificate that was imported of this authority is valid or held, and has not ended. */
     boolean hasLiveImported(Fingerprint authority, Instant now);
 
