@@ -3,10 +3,12 @@ package io.gatehouse.enrollment.ca;
 import io.gatehouse.enrollment.ca.crl.CrlIssuer;
 import io.gatehouse.enrollment.ca.lint.CertificateLinter;
 import io.gatehouse.enrollment.ca.lint.LintedCertificate;
+import io.gatehouse.enrollment.ca.ocsp.OcspIssuer;
 import io.gatehouse.enrollment.ca.profile.Addresses;
 import io.gatehouse.enrollment.ca.profile.Assembly;
 import io.gatehouse.enrollment.ca.profile.Draft;
 import io.gatehouse.enrollment.ca.profile.IssuerFacts;
+import io.gatehouse.enrollment.ca.profile.Profile;
 import io.gatehouse.enrollment.ca.profile.Validity;
 import io.gatehouse.enrollment.keys.SigningKey;
 import io.gatehouse.x509.Certificates;
@@ -14,11 +16,18 @@ import io.gatehouse.x509.der.DerWriter;
 import io.gatehouse.x509.der.MalformedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
  * A certificate with its key: what signs certificates, always in the same stages (assemble, lint, sign), and CRLs. Immutable and
@@ -27,6 +36,13 @@ import org.bouncycastle.asn1.ASN1Object;
 final class Authority {
     private static final CertificateLinter LINTER = new CertificateLinter();
     private static final byte[] ALGORITHM = der(Assembly.SIGNATURE_ALGORITHM);
+
+    private static final Duration RESPONDER_LIFETIME = Duration.ofDays(7);
+
+    /** No device id: it has blanks. */
+    private static final X500Name RESPONDER = new X500NameBuilder(BCStyle.INSTANCE)
+            .addRDN(BCStyle.CN, new DERUTF8String("Gatehouse OCSP responder"))
+            .build();
 
     private final Generation name;
     private final X509Certificate certificate;
@@ -61,6 +77,19 @@ final class Authority {
     /** What its CRLs take from it. */
     CrlIssuer crlIssuer() {
         return new CrlIssuer(der(facts.name()), facts.keyIdentifier().getKeyIdentifier(), key::sign);
+    }
+
+    /** What OCSP takes from it: responders live for 7 days at most, and no longer than the authority. */
+    OcspIssuer ocspIssuer() {
+        return new OcspIssuer(certificate, this::responder);
+    }
+
+    private X509Certificate responder(PublicKey responderKey, Instant now) {
+        if (now.isAfter(validity().notAfter())) {
+            throw new IllegalStateException("the " + name + " CA has ended: nothing can be signed for it");
+        }
+        var validity = Validity.from(now, RESPONDER_LIFETIME).within(validity());
+        return issue(Draft.leaf(Profile.RESPONDER, RESPONDER, List.of(), responderKey, validity));
     }
 
     Generation name() {

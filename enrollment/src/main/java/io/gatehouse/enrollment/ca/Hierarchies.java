@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.ca.HierarchyException.Problem;
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
+import io.gatehouse.enrollment.ca.ocsp.OcspIssuer;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.x509.Certificates;
@@ -117,6 +118,11 @@ public final class Hierarchies {
     /** The certificate of the first authority in a role, in DER; a new array at each call. */
     public byte[] certificateDer(AuthorityName name) {
         return Certificates.der(certificate(name));
+    }
+
+    /** The authorities for which OCSP is answered: the devices CAs. Nothing that the services CA issues is ever revoked. */
+    public List<OcspIssuer> ocspIssuers() {
+        return devicesAuthorities().stream().map(Authority::ocspIssuer).toList();
     }
 
     /** Every authority of the home: roots, devices CAs by generation, services CA. */

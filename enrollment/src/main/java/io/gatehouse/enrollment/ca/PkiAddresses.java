@@ -12,12 +12,14 @@ final class PkiAddresses {
         this.base = config.pkiUrl() + "/pki/";
     }
 
-    /** What certificates that this authority issues say. A root has no responder: its key is away. */
+    /**
+     * What certificates that this authority issues say. Only the devices CAs have a responder: the roots' keys are away, and nothing that
+     * the services CA issues is ever revoked, since it lives for a week and is known to whoever checks it.
+     */
     Addresses of(Generation issuer) {
-        var isRoot = issuer.role() == AuthorityName.DEVICES_ROOT || issuer.role() == AuthorityName.SERVICES_ROOT;
         return new Addresses(
                 base + "crl/" + issuer + ".crl",
                 base + "ca/" + issuer + ".cer",
-                isRoot ? Optional.empty() : Optional.of(base + "ocsp"));
+                issuer.role() == AuthorityName.DEVICES ? Optional.of(base + "ocsp") : Optional.empty());
     }
 }

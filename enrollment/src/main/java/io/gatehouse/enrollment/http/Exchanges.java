@@ -47,7 +47,13 @@ final class Exchanges extends Handler.Abstract {
         var exchange = new Exchange(
                 settings.name(), request, response, waitingAfter(callback, connection), observer, streams, patience);
         var uri = request.getHttpURI();
-        var path = Optional.ofNullable(uri.getPath()).flatMap(Paths::segments);
+        var raw = Optional.ofNullable(uri.getPath()).orElse("");
+        if (routes.findByBeginning(request.getMethod(), raw) instanceof Routes.Match.Found found) {
+            exchange.found(found.route());
+            read(exchange, request, found, Map.of());
+            return true;
+        }
+        var path = Paths.segments(raw);
         var query = Paths.query(Optional.ofNullable(uri.getQuery()).orElse(""));
         if (path.isEmpty() || query.isEmpty()) {
             refuse(exchange, request, form.refuse(RefusalReason.BAD_REQUEST, "the path or the query cannot be read"));
@@ -56,12 +62,7 @@ final class Exchanges extends Handler.Abstract {
         var match = routes.find(request.getMethod(), path.get());
         if (match instanceof Routes.Match.Found found) {
             exchange.found(found.route());
-            BodyReader.read(
-                    request,
-                    found.route().mostBytes(),
-                    patience,
-                    room,
-                    body -> answer(exchange, found.route(), found.values(), query.get(), body));
+            read(exchange, request, found, query.get());
         } else if (match instanceof Routes.Match.NoMethod noMethod) {
             var refusal = form.refuse(RefusalReason.METHOD_NOT_ALLOWED, "allowed: " + noMethod.allow());
             refuse(exchange, request, refusal.with("Allow", noMethod.allow()));
@@ -69,6 +70,15 @@ final class Exchanges extends Handler.Abstract {
             refuse(exchange, request, form.refuse(RefusalReason.NOT_FOUND, "there is nothing at this path"));
         }
         return true;
+    }
+
+    private void read(Exchange exchange, Request request, Routes.Match.Found found, Map<String, String> query) {
+        BodyReader.read(
+                request,
+                found.route().mostBytes(),
+                patience,
+                room,
+                body -> answer(exchange, found.route(), found.values(), query, body));
     }
 
     /** Before the next request of this connection can be worked on, which may be while the callback runs. */

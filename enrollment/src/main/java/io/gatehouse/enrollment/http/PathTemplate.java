@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A path with variables, such as {@code /api/v1/fleets/{fleet}/policy}. A variable is one whole segment. Immutable. */
+/** A path with variables, such as {@code /api/v1/fleets/{fleet}/policy}. A variable is one whole segment, or at the end, written
+ * {@code {name...}}, all that is left. Immutable. */
 public record PathTemplate(String text) {
+    private static final String REST = "...}";
+
     public PathTemplate {
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException("a path template begins with a slash: " + text);
@@ -29,6 +32,16 @@ public record PathTemplate(String text) {
             }
         }
         return Optional.of(Map.copyOf(values));
+    }
+
+    /** What comes before a variable that takes all the rest, when the template ends in one; with its slash. */
+    Optional<String> beforeRest() {
+        return text.endsWith(REST) ? Optional.of(text.substring(0, text.lastIndexOf('{'))) : Optional.empty();
+    }
+
+    /** The name of the variable that takes all the rest. */
+    String rest() {
+        return text.substring(text.lastIndexOf('{') + 1, text.length() - REST.length());
     }
 
     @Override

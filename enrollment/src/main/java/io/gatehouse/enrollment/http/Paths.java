@@ -36,6 +36,11 @@ final class Paths {
         return Optional.of(segments);
     }
 
+    /** The decoded end of a path as one text, in which slashes mean nothing, or nothing when it cannot be decoded. */
+    static Optional<String> rest(String raw) {
+        return decode(raw.replace("+", "%2B"));
+    }
+
     /** The parameters of a query; nothing when one comes twice, when there are too many, or when one cannot be decoded. */
     static Optional<Map<String, String>> query(String rawQuery) {
         var parameters = new LinkedHashMap<String, String>();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The routes of one port. A path with fewer variables wins over one with more, so that {@code /est/cacerts} is not the fleet
@@ -12,15 +13,23 @@ import java.util.stream.Collectors;
  */
 public final class Routes {
     private final Map<Integer, List<Route>> bySegments;
+    private final List<Route> takingTheRest;
 
     public Routes(List<Route> routes) {
         var seen = new LinkedHashMap<String, Route>();
         for (var route : routes) {
+            if (route.path().beforeRest().isPresent() && route.method() != Method.GET) {
+                throw new IllegalArgumentException("only a GET can take the rest of a path: " + route.path());
+            }
             if (seen.put(route.method() + " " + route.path().text().replaceAll("\\{[^}]*}", "{}"), route) != null) {
                 throw new IllegalArgumentException("two routes for " + route.method() + " " + route.path());
             }
         }
+        this.takingTheRest = routes.stream()
+                .filter(route -> route.path().beforeRest().isPresent())
+                .toList();
         this.bySegments = routes.stream()
+                .filter(route -> route.path().beforeRest().isEmpty())
                 .sorted((a, b) -> Integer.compare(variables(a), variables(b)))
                 .collect(Collectors.groupingBy(route ->
                         (int) route.path().text().chars().filter(c -> c == '/').count()));
@@ -28,7 +37,25 @@ public final class Routes {
 
     /** All routes, for the test that holds the description to them. */
     public List<Route> all() {
-        return bySegments.values().stream().flatMap(List::stream).toList();
+        return Stream.concat(bySegments.values().stream().flatMap(List::stream), takingTheRest.stream())
+                .toList();
+    }
+
+    /** The route that takes the rest of this path, which is still encoded; no path when there is none. */
+    Match findByBeginning(String method, String rawPath) {
+        var asked = Method.of(method);
+        for (var route : takingTheRest) {
+            var before = route.path().beforeRest().orElseThrow();
+            if (rawPath.startsWith(before) && rawPath.length() > before.length()) {
+                if (asked.isEmpty() || asked.get() != route.method()) {
+                    return new Match.NoMethod("GET, HEAD");
+                }
+                return Paths.rest(rawPath.substring(before.length()))
+                        .<Match>map(rest -> new Match.Found(route, Map.of(route.path().rest(), rest)))
+                        .orElseGet(Match.NoPath::new);
+            }
+        }
+        return new Match.NoPath();
     }
 
     Match find(String method, List<String> segments) {

@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.port.ChangeListener;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.RegistryUnavailable;
 import io.gatehouse.enrollment.app.port.RegistryUnavailable.Cause;
+import io.gatehouse.enrollment.app.port.StatusListener;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View;
 import java.nio.file.Path;
@@ -102,6 +103,11 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
 
     @Override
     public void listen(ChangeListener listener) {
+        writer.listen(listener);
+    }
+
+    @Override
+    public void listen(StatusListener listener) {
         writer.listen(listener);
     }
 

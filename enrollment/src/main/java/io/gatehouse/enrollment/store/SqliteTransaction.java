@@ -6,19 +6,24 @@ import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.AuditChain;
 import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.port.Transaction;
+import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.identity.policy.PolicyDocument;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -28,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteTransaction extends SqliteView implements Transaction {
     private final InstantSource clock;
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
+    private final List<CertificateStatus> statuses = new ArrayList<>();
     private Heads heads;
 
     SqliteTransaction(Handle db, Heads heads, InstantSource clock) {
@@ -42,7 +48,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
             return Optional.empty();
         }
         long revision = heads.revision() + 1;
-        byte[] line = FeedCodec.write(new FeedLine.Change(revision, java.util.List.copyOf(entries.values())));
+        byte[] line = FeedCodec.write(new FeedLine.Change(revision, List.copyOf(entries.values())));
         db.execute("INSERT INTO change (revision, line) VALUES (?, ?)", revision, line);
         heads = heads.withRevision(revision);
         return Optional.of(new ChangeLine(revision, line));
@@ -50,6 +56,11 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     Heads heads() {
         return heads;
+    }
+
+    /** Of every certificate that this unit wrote: what relying parties may have to be told anew. */
+    List<CertificateStatus> statuses() {
+        return statuses;
     }
 
     @Override
@@ -120,6 +131,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.retired(),
                 bytes(certificate.importedFrom()));
         db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
+        statuses.add(CertificateStatus.of(certificate));
     }
 
     @Override
@@ -135,6 +147,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.proof().word(),
                 certificate.retired(),
                 certificate.sha256().bytes());
+        statuses.add(CertificateStatus.of(certificate));
     }
 
     @Override
@@ -146,14 +159,21 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void revokeSuperseded(DeviceId device, RevocationReason why, Instant at) {
-        db.execute(
+        statuses.addAll(many(
+                row -> CertificateStatus.of(
+                        row.getString(1),
+                        new BigInteger(1, row.getBytes(2)),
+                        Rows.time(row, 3),
+                        CertificateState.REVOKED,
+                        Optional.of(why),
+                        Optional.of(at)),
                 "UPDATE certificate SET state = 'revoked', reason = ?, revoked_at = ?"
                         + " WHERE device_id = (SELECT id FROM device WHERE folded = ?) AND state = 'superseded'"
-                        + " AND not_after >= ?",
+                        + " AND not_after >= ? RETURNING issuer, serial, not_after",
                 why.camelCase(),
                 at.toEpochMilli(),
                 device.caseFolded(),
-                at.toEpochMilli());
+                at.toEpochMilli()));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.gatehouse.enrollment.store;
 
+import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.port.ChangeListener;
 import io.gatehouse.enrollment.app.port.Registry.Commit;
 import io.gatehouse.enrollment.app.port.RegistryUnavailable;
 import io.gatehouse.enrollment.app.port.RegistryUnavailable.Cause;
+import io.gatehouse.enrollment.app.port.StatusListener;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View.ChangeLine;
 import java.time.InstantSource;
@@ -13,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -33,6 +36,7 @@ final class Writer {
     private final long kept;
     private final BlockingQueue<Unit<?>> queue;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<StatusListener> statusListeners = new CopyOnWriteArrayList<>();
     private final Unit<Boolean> end = new Unit<>(transaction -> true);
     private final Thread thread = new Thread(this::run, "registry-writer");
     // Nothing enters the queue after its end.
@@ -53,6 +57,10 @@ final class Writer {
 
     void listen(ChangeListener listener) {
         listeners.add(listener);
+    }
+
+    void listen(StatusListener listener) {
+        statusListeners.add(listener);
     }
 
     <T> Commit<T> commit(Function<Transaction, T> work) {
@@ -108,12 +116,13 @@ final class Writer {
     private void process(List<Unit<?>> group) {
         try {
             var changes = new ArrayList<ChangeLine>();
+            var statuses = new ArrayList<CertificateStatus>();
             db.execute("BEGIN IMMEDIATE");
             // Read anew each time: what is in the database counts, not what this thread believes.
             var before = Heads.read(new SqliteView(db));
             var heads = before;
             for (var unit : group) {
-                heads = run(unit, heads, changes);
+                heads = run(unit, heads, changes, statuses);
             }
             if (heads.revision() != before.revision()) {
                 db.execute("UPDATE home SET revision = ?", heads.revision());
@@ -121,7 +130,8 @@ final class Writer {
             }
             db.execute("COMMIT");
             long nanos = System.nanoTime();
-            tell(changes, nanos);
+            tell(statusListeners, listener -> listener.committed(statuses), statuses.isEmpty());
+            tell(listeners, listener -> listener.committed(changes, nanos), changes.isEmpty());
             group.forEach(unit -> unit.complete(nanos));
         } catch (RuntimeException e) {
             rollBack();
@@ -137,7 +147,7 @@ final class Writer {
         }
     }
 
-    private Heads run(Unit<?> unit, Heads heads, List<ChangeLine> changes) {
+    private Heads run(Unit<?> unit, Heads heads, List<ChangeLine> changes, List<CertificateStatus> statuses) {
         var transaction = new SqliteTransaction(db, heads, clock);
         int had = changes.size();
         db.execute("SAVEPOINT unit");
@@ -150,7 +160,9 @@ final class Writer {
             }
             unit.failed(e);
         }
-        if (!keep) {
+        if (keep) {
+            statuses.addAll(transaction.statuses());
+        } else {
             changes.subList(had, changes.size()).clear();
             db.execute("ROLLBACK TO unit");
         }
@@ -167,13 +179,13 @@ final class Writer {
         }
     }
 
-    private void tell(List<ChangeLine> changes, long nanos) {
-        if (changes.isEmpty()) {
+    private static <L> void tell(List<L> listeners, Consumer<L> what, boolean nothing) {
+        if (nothing) {
             return;
         }
         for (var listener : listeners) {
             try {
-                listener.committed(changes, nanos);
+                what.accept(listener);
             } catch (RuntimeException e) {
                 LOG.error("registry: a listener failed", e);
             }

@@ -4,9 +4,11 @@ import io.gatehouse.enrollment.ca.Generation;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.ca.ScheduledCrls;
 import io.gatehouse.enrollment.ca.ServerCertificates;
+import io.gatehouse.enrollment.ca.ocsp.OcspResponder;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.keys.CryptoProvider;
 import io.gatehouse.enrollment.pki.Publications;
+import io.gatehouse.enrollment.pki.Responder;
 import io.gatehouse.enrollment.status.CaFacts;
 import io.gatehouse.x509.Certificates;
 import java.time.Duration;
@@ -16,19 +18,27 @@ import java.util.List;
 import java.util.Optional;
 
 /** The authorities as the edges want to see them. */
-final class CaView implements Publications, CaFacts {
+final class CaView implements Publications, Responder, CaFacts {
     private static final Duration CACHED_CERTIFICATE = Duration.ofDays(1);
     private static final Duration CACHED_CRL = Duration.ofMinutes(1);
 
     private final Hierarchies hierarchies;
     private final ScheduledCrls crls;
+    private final OcspResponder ocsp;
     private final ServerCertificates server;
     private final Home home;
     private final InstantSource clock;
 
-    CaView(Hierarchies hierarchies, ScheduledCrls crls, ServerCertificates server, Home home, InstantSource clock) {
+    CaView(
+            Hierarchies hierarchies,
+            ScheduledCrls crls,
+            OcspResponder ocsp,
+            ServerCertificates server,
+            Home home,
+            InstantSource clock) {
         this.hierarchies = hierarchies;
         this.crls = crls;
+        this.ocsp = ocsp;
         this.server = server;
         this.home = home;
         this.clock = clock;
@@ -52,6 +62,13 @@ final class CaView implements Publications, CaFacts {
     private Optional<Generation> known(String name) {
         return Generation.ofWord(name)
                 .filter(generation -> hierarchies.certificate(generation).isPresent());
+    }
+
+    @Override
+    public Reply answer(byte[] request) {
+        var answer = ocsp.answer(request);
+        return new Reply(
+                answer.der(), answer.kept().map(kept -> new Responder.Kept(kept.thisUpdate(), kept.nextUpdate())));
     }
 
     @Override

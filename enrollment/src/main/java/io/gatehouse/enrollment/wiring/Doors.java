@@ -28,6 +28,7 @@ import io.gatehouse.enrollment.http.RefusalLog;
 import io.gatehouse.enrollment.http.Route;
 import io.gatehouse.enrollment.http.Routes;
 import io.gatehouse.enrollment.http.ServerTls;
+import io.gatehouse.enrollment.pki.OcspEndpoints;
 import io.gatehouse.enrollment.pki.PkiEndpoints;
 import io.gatehouse.enrollment.pki.PublicRefusals;
 import io.gatehouse.enrollment.status.Metrics;
@@ -75,7 +76,7 @@ final class Doors {
                         .connections(1_000)
                         .patience(Duration.ofSeconds(10)),
                 Optional.empty(),
-                new Routes(new PkiEndpoints(ca).routes()),
+                joined(Stream.of(new PkiEndpoints(ca).routes(), new OcspEndpoints(ca, clock).routes())),
                 new PublicRefusals(),
                 observer));
         var problems = new Problems();

@@ -6,6 +6,7 @@ import io.gatehouse.enrollment.ca.DelayedExecutor;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.ca.ScheduledCrls;
 import io.gatehouse.enrollment.ca.ServerCertificates;
+import io.gatehouse.enrollment.ca.ocsp.OcspResponder;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.http.ServerTls;
@@ -71,6 +72,8 @@ public final class EnrollmentService implements AutoCloseable {
         var later = later(parts);
         var crls = new ScheduledCrls(hierarchies, registry, clock, System::nanoTime, later);
         crls.start();
+        var ocsp = new OcspResponder(hierarchies::ocspIssuers, registry, clock);
+        registry.listen(ocsp);
         new Authorities(registry, issuer).announce();
         var role = TrustDomain.of(config.trustDomain()).enrollmentService();
         var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
@@ -78,7 +81,7 @@ public final class EnrollmentService implements AutoCloseable {
         var app = UseCases.over(registry, issuer, crls, config, clock);
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
         AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
-        var ca = new CaView(hierarchies, crls, server, home, clock);
+        var ca = new CaView(hierarchies, crls, ocsp, server, home, clock);
         return new Doors(config, home, app, issuer, ca, clock)
                 .open(parts, new ServerTls(new ServerKeyManager(server)), since);
     }

@@ -27,6 +27,9 @@ public interface Registry {
     /** From now on this listener hears of every directory change. */
     void listen(ChangeListener listener);
 
+    /** From now on this listener hears of every certificate whose state may have changed. */
+    void listen(StatusListener listener);
+
     /**
      * What a unit of work became.
      *

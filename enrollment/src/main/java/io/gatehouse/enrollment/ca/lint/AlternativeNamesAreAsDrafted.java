@@ -10,7 +10,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 final class AlternativeNamesAreAsDrafted implements LintRule {
     @Override
     public Optional<String> fault(Candidate candidate) {
-        if (candidate.profile().isAuthority()) {
+        if (!candidate.profile().isNamed()) {
             return Optional.empty();
         }
         var extension = candidate.extension(Extension.subjectAlternativeName);

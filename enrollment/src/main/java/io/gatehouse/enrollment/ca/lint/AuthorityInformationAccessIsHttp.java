@@ -14,8 +14,9 @@ import org.bouncycastle.asn1.x509.GeneralName;
 final class AuthorityInformationAccessIsHttp implements LintRule {
     @Override
     public Optional<String> fault(Candidate candidate) {
-        if (candidate.profile().isRoot()) {
-            return Optional.empty();
+        if (!candidate.profile().canBeAskedAfter()) {
+            return LintRule.unless(
+                    candidate.extension(Extension.authorityInfoAccess).isEmpty(), "nobody is to ask after this certificate");
         }
         var extension = candidate.extension(Extension.authorityInfoAccess);
         if (extension.isEmpty() || extension.get().critical()) {

@@ -38,6 +38,7 @@ public final class CertificateLinter {
             new AuthorityKeyIdentifierIsOfTheIssuer(),
             new CrlDistributionPointIsHttp(),
             new AuthorityInformationAccessIsHttp(),
+            new ResponderIsNotAskedAfter(),
             new EncodingIsDer(),
             new JavaCanReadIt());
 

@@ -11,8 +11,9 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 final class CrlDistributionPointIsHttp implements LintRule {
     @Override
     public Optional<String> fault(Candidate candidate) {
-        if (candidate.profile().isRoot()) {
-            return Optional.empty();
+        if (!candidate.profile().canBeAskedAfter()) {
+            return LintRule.unless(
+                    candidate.extension(Extension.cRLDistributionPoints).isEmpty(), "nobody is to ask after this certificate");
         }
         var extension = candidate.extension(Extension.cRLDistributionPoints);
         if (extension.isEmpty() || extension.get().critical()) {

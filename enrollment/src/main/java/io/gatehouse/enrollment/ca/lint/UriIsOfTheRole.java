@@ -11,7 +11,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 final class UriIsOfTheRole implements LintRule {
     @Override
     public Optional<String> fault(Candidate candidate) {
-        if (candidate.profile().isAuthority()) {
+        if (!candidate.profile().isNamed()) {
             return Optional.empty();
         }
         var uris = candidate.names().stream()

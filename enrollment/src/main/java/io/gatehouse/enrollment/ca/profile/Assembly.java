@@ -14,7 +14,9 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
@@ -96,8 +98,11 @@ public final class Assembly {
             all.add(extension(Extension.nameConstraints, true, nameConstraints(draft.permittedUriHosts())));
         }
         all.add(extension(Extension.subjectKeyIdentifier, false, KeyIdentifiers.of(draft.key())));
-        if (!profile.isRoot()) {
+        if (profile.canBeAskedAfter()) {
             all.addAll(ofIssuer);
+        } else if (profile == Profile.RESPONDER) {
+            all.add(ofIssuer.get(0));
+            all.add(extension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE));
         }
         return new Extensions(all.toArray(Extension[]::new));
     }
@@ -120,6 +125,7 @@ public final class Assembly {
         return new NameConstraints(permitted, null);
     }
 
+    /** The authority key identifier first, then where to ask. */
     private static List<Extension> ofIssuer(IssuerFacts issuer) {
         var identifier = new AuthorityKeyIdentifier(issuer.keyIdentifier().getKeyIdentifier());
         var all = new ArrayList<Extension>();

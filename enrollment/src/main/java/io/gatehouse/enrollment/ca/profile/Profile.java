@@ -19,7 +19,9 @@ public enum Profile {
     /** The enrollment service or a broker, to those who connect to it. */
     SERVER(Kind.LEAF, OptionalInt.empty(), List.of(KeyPurposeId.id_kp_serverAuth)),
     /** A broker, when it reads the feed. */
-    FEED(Kind.LEAF, OptionalInt.empty(), List.of(KeyPurposeId.id_kp_clientAuth));
+    FEED(Kind.LEAF, OptionalInt.empty(), List.of(KeyPurposeId.id_kp_clientAuth)),
+    /** Signs OCSP answers for its issuer, and has no name that anything else would take. */
+    RESPONDER(Kind.LEAF, OptionalInt.empty(), List.of(KeyPurposeId.id_kp_OCSPSigning));
 
     private enum Kind {
         ROOT,
@@ -47,6 +49,19 @@ public enum Profile {
     /** Whether it signs itself. */
     public boolean isRoot() {
         return kind == Kind.ROOT;
+    }
+
+    /** Whether it is a leaf with alternative names: who it is to be. */
+    public boolean isNamed() {
+        return kind == Kind.LEAF && this != RESPONDER;
+    }
+
+    /**
+     * Whether it says where to ask after its own revocation. A root is trusted or not; a responder that is asked after itself leads
+     * nowhere (RFC 6960, section 4.2.2.2.1).
+     */
+    public boolean canBeAskedAfter() {
+        return kind != Kind.ROOT && this != RESPONDER;
     }
 
     /** How many more authorities may follow below it (RFC 5280, section 4.2.1.9); nothing: as many as please. */

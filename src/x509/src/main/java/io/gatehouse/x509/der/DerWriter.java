@@ -95,6 +95,12 @@ public final class DerWriter {
         return element(utc ? DerTag.UTC_TIME : DerTag.GENERALIZED_TIME, text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** GeneralizedTime in whole seconds and Zulu, whatever the year (RFC 6960, section 4.2.2.1). */
+    public static byte[] generalizedTime(Instant instant) {
+        var text = GENERALIZED_TIME.format(instant.atOffset(ZoneOffset.UTC));
+        return element(DerTag.GENERALIZED_TIME, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static int lengthOctets(int length) {
         return length < 0x80 ? 1 : 2 + (31 - Integer.numberOfLeadingZeros(length)) / 8;
     }
