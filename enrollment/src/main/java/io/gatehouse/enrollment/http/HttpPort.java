@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -22,6 +23,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpPort implements AutoCloseable {
     private static final int MOST_HEAD_BYTES = 8 * 1024;
     private static final long MILLIS_FOR_THE_REST = 2_000;
+
+    private static final UriCompliance SLASHES_IN_VALUES = UriCompliance.RFC3986.with(
+            "SLASHES_IN_VALUES", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_EMPTY_SEGMENT);
 
     private final Server server;
     private final ServerConnector connector;
@@ -47,7 +51,7 @@ public final class HttpPort implements AutoCloseable {
         var streams = new Streams(settings.name(), settings.streams());
         var waiting = new Patience(settings);
         var exchanges = new Exchanges(settings, routes, form, observer, streams, waiting);
-        var http = new HttpConnectionFactory(configuration(settings));
+        var http = new HttpConnectionFactory(configuration(settings, routes));
         var connector = tls.map(t -> new ServerConnector(server, 1, 1, secured(t, settings, http), http))
                 .orElseGet(() -> new ServerConnector(server, 1, 1, http));
         connector.setName(settings.name());
@@ -67,14 +71,16 @@ public final class HttpPort implements AutoCloseable {
         return new HttpPort(server, connector, streams);
     }
 
-    private static HttpConfiguration configuration(PortSettings settings) {
+    private static HttpConfiguration configuration(PortSettings settings, Routes routes) {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
         configuration.setRequestHeaderSize(MOST_HEAD_BYTES);
         configuration.setResponseHeaderSize(MOST_HEAD_BYTES);
         configuration.setHttpCompliance(HttpCompliance.RFC9110);
-        configuration.setUriCompliance(UriCompliance.RFC3986);
+        // What a route takes as the rest of a path is no path any more, and Paths is as strict with all others as Jetty
+        // is.
+        configuration.setUriCompliance(routes.takeTheRest() ? SLASHES_IN_VALUES : UriCompliance.RFC3986);
         configuration.setIdleTimeout(settings.patience().toMillis());
         // The generator writes head and body together when the body fits: strongSwan reads an answer in two reads.
         configuration.setOutputBufferSize(32 * 1024);

@@ -41,6 +41,11 @@ public final class Routes {
                 .toList();
     }
 
+    /** Whether some route takes the rest of a path, whatever it is. */
+    boolean takeTheRest() {
+        return !takingTheRest.isEmpty();
+    }
+
     /** The route that takes the rest of this path, which is still encoded; no path when there is none. */
     Match findByBeginning(String method, String rawPath) {
         var asked = Method.of(method);
@@ -51,7 +56,8 @@ public final class Routes {
                     return new Match.NoMethod("GET, HEAD");
                 }
                 return Paths.rest(rawPath.substring(before.length()))
-                        .<Match>map(rest -> new Match.Found(route, Map.of(route.path().rest(), rest)))
+                        .<Match>map(rest ->
+                                new Match.Found(route, Map.of(route.path().rest(), rest)))
                         .orElseGet(Match.NoPath::new);
             }
         }

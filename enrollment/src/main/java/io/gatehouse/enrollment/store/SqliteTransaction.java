@@ -131,7 +131,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.retired(),
                 bytes(certificate.importedFrom()));
         db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
-        statuses.add(CertificateStatus.of(certificate));
+        told(certificate);
     }
 
     @Override
@@ -147,7 +147,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.proof().word(),
                 certificate.retired(),
                 certificate.sha256().bytes());
-        statuses.add(CertificateStatus.of(certificate));
+        told(certificate);
     }
 
     @Override
@@ -159,21 +159,24 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void revokeSuperseded(DeviceId device, RevocationReason why, Instant at) {
-        statuses.addAll(many(
-                row -> CertificateStatus.of(
-                        row.getString(1),
-                        new BigInteger(1, row.getBytes(2)),
-                        Rows.time(row, 3),
-                        CertificateState.REVOKED,
-                        Optional.of(why),
-                        Optional.of(at)),
+        var revoked = many(
+                row -> row.getBytes(4) != null
+                        ? Optional.<CertificateStatus>empty()
+                        : Optional.of(CertificateStatus.of(
+                                row.getString(1),
+                                new BigInteger(1, row.getBytes(2)),
+                                Rows.time(row, 3),
+                                CertificateState.REVOKED,
+                                Optional.of(why),
+                                Optional.of(at))),
                 "UPDATE certificate SET state = 'revoked', reason = ?, revoked_at = ?"
                         + " WHERE device_id = (SELECT id FROM device WHERE folded = ?) AND state = 'superseded'"
-                        + " AND not_after >= ? RETURNING issuer, serial, not_after",
+                        + " AND not_after >= ? RETURNING issuer, serial, not_after, imported_from",
                 why.camelCase(),
                 at.toEpochMilli(),
                 device.caseFolded(),
-                at.toEpochMilli()));
+                at.toEpochMilli());
+        revoked.forEach(ours -> ours.ifPresent(statuses::add));
     }
 
     @Override
@@ -300,6 +303,13 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 entry.previous().bytes(),
                 entry.hash().bytes());
         heads = heads.withAudit(entry.seq(), entry.hash());
+    }
+
+    /** What others issued is on no CRL and in no OCSP answer of ours. */
+    private void told(DeviceCertificate certificate) {
+        if (certificate.importedFrom().isEmpty()) {
+            statuses.add(CertificateStatus.of(certificate));
+        }
     }
 
     private void tell(Object key, Optional<Entry> before, Entry after) {

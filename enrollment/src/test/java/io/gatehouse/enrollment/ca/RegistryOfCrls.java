@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.app.port.ChangeListener;
 import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.app.port.StatusListener;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.enrollment.app.port.View.ListedCertificate;
@@ -71,6 +72,11 @@ final class RegistryOfCrls implements Registry {
 
     @Override
     public void listen(ChangeListener listener) {
+        throw new UnsupportedOperationException("listen");
+    }
+
+    @Override
+    public void listen(StatusListener listener) {
         throw new UnsupportedOperationException("listen");
     }
 

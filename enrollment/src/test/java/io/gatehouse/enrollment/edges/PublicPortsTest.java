@@ -66,9 +66,6 @@ class PublicPortsTest {
             assertThat(CLIENT.send(pki(path).build(), BodyHandlers.ofString()).statusCode())
                     .isEqualTo(404);
         }
-        var ocsp = CLIENT.send(pki("/pki/ocsp").build(), BodyHandlers.ofString());
-        assertThat(ocsp.statusCode()).isEqualTo(501);
-        assertThat(ocsp.body()).startsWith("not-offered");
     }
 
     @Test

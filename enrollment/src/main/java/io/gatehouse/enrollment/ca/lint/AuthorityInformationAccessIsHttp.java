@@ -16,7 +16,8 @@ final class AuthorityInformationAccessIsHttp implements LintRule {
     public Optional<String> fault(Candidate candidate) {
         if (!candidate.profile().canBeAskedAfter()) {
             return LintRule.unless(
-                    candidate.extension(Extension.authorityInfoAccess).isEmpty(), "nobody is to ask after this certificate");
+                    candidate.extension(Extension.authorityInfoAccess).isEmpty(),
+                    "nobody is to ask after this certificate");
         }
         var extension = candidate.extension(Extension.authorityInfoAccess);
         if (extension.isEmpty() || extension.get().critical()) {

@@ -39,6 +39,7 @@ public final class CertificateLinter {
             new CrlDistributionPointIsHttp(),
             new AuthorityInformationAccessIsHttp(),
             new ResponderIsNotAskedAfter(),
+            new ResponderIsNoDevice(),
             new EncodingIsDer(),
             new JavaCanReadIt());
 

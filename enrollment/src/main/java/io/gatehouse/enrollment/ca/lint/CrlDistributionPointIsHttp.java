@@ -13,7 +13,8 @@ final class CrlDistributionPointIsHttp implements LintRule {
     public Optional<String> fault(Candidate candidate) {
         if (!candidate.profile().canBeAskedAfter()) {
             return LintRule.unless(
-                    candidate.extension(Extension.cRLDistributionPoints).isEmpty(), "nobody is to ask after this certificate");
+                    candidate.extension(Extension.cRLDistributionPoints).isEmpty(),
+                    "nobody is to ask after this certificate");
         }
         var extension = candidate.extension(Extension.cRLDistributionPoints);
         if (extension.isEmpty() || extension.get().critical()) {

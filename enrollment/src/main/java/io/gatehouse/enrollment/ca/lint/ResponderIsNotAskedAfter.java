@@ -14,6 +14,7 @@ final class ResponderIsNotAskedAfter implements LintRule {
             return LintRule.unless(candidate.extension(nocheck).isEmpty(), "only an OCSP responder is not asked after");
         }
         return LintRule.unless(
-                candidate.has(nocheck, false, DERNull.INSTANCE), "a responder needs id-pkix-ocsp-nocheck, not critical");
+                candidate.has(nocheck, false, DERNull.INSTANCE),
+                "a responder needs id-pkix-ocsp-nocheck, not critical");
     }
 }

@@ -11,7 +11,6 @@ import io.gatehouse.enrollment.ca.ocsp.Signer.Single;
 import io.gatehouse.x509.der.MalformedException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -97,8 +97,8 @@ final class Signer {
     }
 
     private static byte[] extensions(List<Single> singles, Optional<byte[]> nonce) {
-        var repeated = nonce.map(value -> DerWriter.sequence(
-                        NONCE, DerWriter.octetString(DerWriter.octetString(value))))
+        var repeated = nonce.map(
+                        value -> DerWriter.sequence(NONCE, DerWriter.octetString(DerWriter.octetString(value))))
                 .orElse(new byte[0]);
         var extended = singles.stream().anyMatch(single -> single.standing() instanceof Standing.NeverIssued)
                 ? EXTENDED_REVOKE

@@ -16,7 +16,8 @@ class CertificateLinterTest {
     private final CertificateLinter linter = new CertificateLinter();
 
     static Stream<Faulty> every_fault() {
-        return Stream.of(FaultyHead.all(), FaultyExtensions.all()).flatMap(List::stream);
+        return Stream.of(FaultyHead.all(), FaultyExtensions.all(), FaultyResponder.all())
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
@@ -30,7 +31,14 @@ class CertificateLinterTest {
     }
 
     static List<UnsignedCertificate> every_sound_profile() {
-        return List.of(Sound.DEVICE, Sound.SERVER, Sound.FEED, Sound.DEVICES_CA, Sound.SERVICES_CA, Sound.ROOT);
+        return List.of(
+                Sound.DEVICE,
+                Sound.SERVER,
+                Sound.FEED,
+                Sound.DEVICES_CA,
+                Sound.SERVICES_CA,
+                Sound.ROOT,
+                Sound.RESPONDER);
     }
 
     @ParameterizedTest

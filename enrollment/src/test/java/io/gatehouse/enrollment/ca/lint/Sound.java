@@ -59,11 +59,16 @@ final class Sound {
             SERVICES_ISSUER,
             Draft.authority(Profile.SERVICES_CA, new X500Name("CN=Services CA 2"), KEY, VALIDITY, List.of()));
     static final UnsignedCertificate ROOT = root();
+    static final UnsignedCertificate RESPONDER = of(DEVICES_ISSUER, responder("Gatehouse OCSP responder"));
 
     private Sound() {}
 
     static Draft device(String id, String uri) {
         return Draft.leaf(Profile.DEVICE, new X500Name("CN=" + id), List.of(uri(uri)), KEY, VALIDITY);
+    }
+
+    static Draft responder(String commonName) {
+        return Draft.leaf(Profile.RESPONDER, new X500Name("CN=" + commonName), List.of(), KEY, VALIDITY);
     }
 
     static UnsignedCertificate of(IssuerFacts issuer, Draft draft) {
