@@ -5,19 +5,21 @@ import static io.gatehouse.enrollment.api.Inputs.optional;
 
 import io.gatehouse.enrollment.app.Claims;
 import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.AllowedIds;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.http.Answer;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Method;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
-import io.gatehouse.identity.RefusalReason;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/claims}. A secret is in the answer that makes the claim, and nowhere else. */
@@ -63,22 +65,20 @@ public final class ClaimsApi {
 
     private Answer create(Actor actor, Request request) {
         var body = JsonBodies.read(request, NewClaim.class);
-        if (body.uses() != null && body.uses() < 1) {
-            throw bad("uses", "1 or more");
-        }
-        if ((body.uses() != null && body.uses() > 1) || body.allowedIds() != null) {
-            return gate.refuse(RefusalReason.NOT_OFFERED, "claims of more than one device are not offered yet");
-        }
-        if (Boolean.TRUE.equals(body.approval())) {
-            return gate.refuse(RefusalReason.NOT_OFFERED, "claims with approval are not offered yet");
-        }
         var wanted = new Claims.NewClaim(
                 Inputs.fleet("fleet", body.fleet()),
                 optional(body.device(), text -> Inputs.device("device", text)),
+                Optional.ofNullable(body.uses()),
+                Optional.ofNullable(body.allowedIds()).map(ClaimsApi::allowedIds),
+                Boolean.TRUE.equals(body.approval()),
                 optional(body.ttl(), text -> Inputs.duration("ttl", text)),
                 optional(body.publicKey(), text -> Inputs.fingerprint("publicKey", text)),
                 optional(body.secretSha256(), text -> Inputs.fingerprint("secretSha256", text)));
         return gate.answer(claims.create(actor, wanted), 201, this::created);
+    }
+
+    private static AllowedIds allowedIds(List<String> patterns) {
+        return AllowedIds.parse(patterns).orElseThrow(() -> bad("allowedIds", AllowedIds.RULE));
     }
 
     private Answer list(Actor actor, Request request) {
@@ -100,17 +100,24 @@ public final class ClaimsApi {
         return shown;
     }
 
-    /** What to type on the device. It reads the secret from its standard input: an argument would be seen by everybody there. */
+    /**
+     * What to type on the device; with a fleet's claim the id is the device's own. It reads the secret from its standard input: an argument would be seen by everybody there.
+     */
     private String command(Claim claim) {
         return "gatehouse-agent enroll --url " + enrollUrl + " --ca-fingerprint sha256:" + servicesRoot.hex()
-                + " --fleet " + claim.fleet() + " --device " + claim.device() + " --claim-file -";
+                + " --fleet " + claim.fleet() + " --device "
+                + claim.device().map(DeviceId::value).orElse("\"$DEVICE\"") + " --claim-file -";
     }
 
     private Map<String, Object> shown(Claim claim) {
         var shown = new LinkedHashMap<String, Object>();
         shown.put("id", claim.id());
         shown.put("fleet", claim.fleet().value());
-        shown.put("device", claim.device().value());
+        shown.put("device", claim.device().map(DeviceId::value).orElse(null));
+        shown.put("allowedIds", claim.allowedIds().map(AllowedIds::patterns).orElse(null));
+        shown.put("uses", claim.uses());
+        shown.put("used", claim.used());
+        shown.put("approval", claim.approval());
         shown.put("state", claim.state(clock.instant()));
         shown.put("createdAt", claim.createdAt().toString());
         shown.put("expires", claim.expiresAt().toString());

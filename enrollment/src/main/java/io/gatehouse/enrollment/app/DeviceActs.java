@@ -27,6 +27,10 @@ final class DeviceActs {
             return Outcome.refused(RefusalReason.DECOMMISSIONED);
         }
         var fleet = patch.fleet().orElse(device.fleet());
+        boolean moves = !fleet.equals(device.fleet());
+        if (moves && DeviceRules.unsettled(device)) {
+            return conflict(device); // it was asked for, or rejected, as one of its fleet
+        }
         if (transaction.fleet(fleet).isEmpty()) {
             return Outcome.refused(RefusalReason.UNKNOWN_FLEET);
         }
@@ -41,13 +45,13 @@ final class DeviceActs {
                     "attributes: at most " + Attributes.MAX_COUNT + ", names " + Attributes.NAME_RULE + ", values "
                             + Attributes.VALUE_RULE);
         }
-        if (fleet.equals(device.fleet()) && attributes.equals(device.attributes())) {
+        if (!moves && attributes.equals(device.attributes())) {
             return Outcome.done(device);
         }
         var changed = device.with(fleet, attributes, clock.instant());
         transaction.save(changed);
         // Claims name the fleet that they were made for.
-        int cancelled = fleet.equals(device.fleet()) ? 0 : transaction.cancelClaimsOf(device.id());
+        int cancelled = moves ? endClaims(transaction, device) : 0;
         transaction.audit(
                 actor,
                 "device.change",
@@ -98,7 +102,7 @@ final class DeviceActs {
         }
         var now = clock.instant();
         var live = transaction.liveCertificatesOf(device.id());
-        int claims = transaction.cancelClaimsOf(device.id());
+        int claims = endClaims(transaction, device);
         boolean already = device.revokedAt().isPresent() && live.isEmpty();
         if (already && claims == 0) {
             return Outcome.done(device);
@@ -126,7 +130,7 @@ final class DeviceActs {
         var gone = device.withState(DeviceState.DECOMMISSIONED, now).revoked(now);
         transaction.save(gone);
         end(transaction, device, RevocationReason.CESSATION_OF_OPERATION);
-        int claims = transaction.cancelClaimsOf(device.id());
+        int claims = endClaims(transaction, device);
         transaction.audit(actor, "device.decommission", device.id().value(), Map.of("claimsCancelled", claims));
         return Outcome.done(gone);
     }
@@ -156,6 +160,11 @@ final class DeviceActs {
         }
         transaction.revokeSuperseded(device.id(), reason, now);
         transaction.barKeysOf(device.id());
+    }
+
+    /** No claim for it alone, no request that waits, and none that was approved and not fetched, gives anything any more. */
+    private static int endClaims(Transaction transaction, Device device) {
+        return transaction.cancelClaimsOf(device.id()) + transaction.endRequestsOf(device.id());
     }
 
     private static Outcome<Device> conflict(Device device) {

@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.app;
 
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.FleetState;
 import io.gatehouse.identity.RefusalReason;
 import java.util.Optional;
@@ -19,6 +20,11 @@ final class DeviceRules {
             case REJECTED -> Optional.of(RefusalReason.REJECTED);
             case DECOMMISSIONED -> Optional.of(RefusalReason.DECOMMISSIONED);
         };
+    }
+
+    /** Whether it has never been let in: it waits for approval, or was rejected. */
+    static boolean unsettled(Device device) {
+        return device.state() == DeviceState.PENDING || device.state() == DeviceState.REJECTED;
     }
 
     /** Why no device of a fleet in this state may connect or enroll; nothing when they may. */

@@ -27,7 +27,9 @@ public final class DeviceAnswers {
 
     /** The device is what the peer says it is: shown only when it could be an id. */
     public Answer.Whole refuse(Request request, Optional<String> device, RefusalReason reason, String detail) {
-        note(request, device, reason);
+        if (reason != RefusalReason.PENDING) {
+            note(request, device, reason); // who waits is on a list of its own, and asks again and again
+        }
         return form.refuse(reason, detail);
     }
 

@@ -25,7 +25,8 @@ public final class DeviceRefusals implements RefusalForm {
                 : Answer.text(status, reason.word() + ": " + oneLine(detail));
         var named = answer.with("Gatehouse-Reason", reason.word()).because(reason);
         return switch (reason) {
-            case TOO_MANY_REQUESTS, PENDING -> named.with("Retry-After", "60");
+            case TOO_MANY_REQUESTS -> named.with("Retry-After", "60");
+            case PENDING -> named.with("Retry-After", "15");
             case UNAVAILABLE -> named.with("Retry-After", "2");
             default -> named;
         };

@@ -1,8 +1,10 @@
 package io.gatehouse.enrollment.status;
 
 import io.gatehouse.enrollment.app.Sessions;
+import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.http.Observer;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -41,8 +43,23 @@ public final class Metrics implements Observer {
             .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
             .register(registry);
 
-    public Metrics(Sessions sessions, CaFacts ca, InstantSource clock) {
+    public Metrics(Sessions sessions, Throttle throttle, CaFacts ca, InstantSource clock) {
         this.clock = clock;
+        CounterWithCallback.builder()
+                .name("gatehouse_wrong_secrets_total")
+                .help("Wrong secrets at enrollment, by whether they were throttled.")
+                .labelNames("throttled")
+                .callback(counter -> {
+                    var counts = throttle.counts();
+                    counter.call((double) (counts.wrong() - counts.throttled()), "false");
+                    counter.call((double) counts.throttled(), "true");
+                })
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("gatehouse_wrong_secrets_alarm")
+                .help("1 while somebody tries secrets at enrollment: some were throttled in the last minutes.")
+                .callback(gauge -> gauge.call(throttle.alarm().isPresent() ? 1 : 0))
+                .register(registry);
         GaugeWithCallback.builder()
                 .name("gatehouse_sessions")
                 .help("Live sessions as the brokers report them.")

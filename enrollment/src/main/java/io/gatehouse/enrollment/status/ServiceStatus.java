@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.Sessions;
+import io.gatehouse.enrollment.app.Throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ public final class ServiceStatus {
     private final FeedHub hub;
     private final Brokers brokers;
     private final Sessions sessions;
+    private final Throttle throttle;
     private final CaFacts ca;
     private final InstantSource clock;
 
@@ -31,6 +33,7 @@ public final class ServiceStatus {
             FeedHub hub,
             Brokers brokers,
             Sessions sessions,
+            Throttle throttle,
             CaFacts ca,
             InstantSource clock) {
         this.version = version;
@@ -38,6 +41,7 @@ public final class ServiceStatus {
         this.hub = hub;
         this.brokers = brokers;
         this.sessions = sessions;
+        this.throttle = throttle;
         this.ca = ca;
         this.clock = clock;
     }
@@ -101,9 +105,15 @@ public final class ServiceStatus {
     }
 
     private List<String> warnings() {
-        return ca.rootKeysHere()
-                ? List.of("the root keys are still on this machine: take secrets/root-keys.pem away")
-                : List.of();
+        var warnings = new ArrayList<String>();
+        if (ca.rootKeysHere()) {
+            warnings.add("the root keys are still on this machine: take secrets/root-keys.pem away");
+        }
+        throttle.alarm()
+                .ifPresent(
+                        alarm -> warnings.add("somebody tries secrets at enrollment: too many were wrong, the last at "
+                                + alarm.last() + " from " + alarm.source()));
+        return warnings;
     }
 
     private static Optional<String> problem(Brokers.Shown broker) {

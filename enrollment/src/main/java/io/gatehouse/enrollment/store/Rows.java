@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gatehouse.enrollment.app.domain.AllowedIds;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Fleet;
@@ -29,6 +31,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,8 +47,10 @@ final class Rows {
                     + " c.issued_at, c.key_sha256, c.key_barred, c.proof, c.retired,"
                     + " (SELECT a.sha256 FROM imported_authority a WHERE a.id = c.imported_from)";
     static final String CLAIM =
-            "c.name, f.name AS fleet, c.device, c.cancelled, c.created_at, c.expires_at, c.public_key, c.used_by,"
-                    + " c.certificate";
+            "c.name, f.name AS fleet, c.device, c.allowed_ids, c.uses, c.used, c.approval, c.cancelled, c.created_at,"
+                    + " c.expires_at, c.public_key, CASE WHEN c.device IS NOT NULL THEN"
+                    + " (SELECT u.certificate FROM claim_use u WHERE u.claim_id = c.id AND u.folded = c.folded) END";
+    static final String USE = "c.name, u.device, u.key_sha256, u.state, u.at, u.address, u.certificate";
 
     static final String AUDIT = "SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit";
 
@@ -106,13 +111,27 @@ final class Rows {
         return new Claim(
                 row.getString(1),
                 FleetName.of(row.getString(2)),
-                DeviceId.of(row.getString(3)),
-                row.getBoolean(4),
+                Optional.ofNullable(row.getString(3)).map(DeviceId::of),
+                Optional.ofNullable(row.getString(4)).map(text -> new AllowedIds(List.of(text.split(" ")))),
+                row.getInt(5),
+                row.getInt(6),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                time(row, 9),
+                time(row, 10),
+                fingerprintOrNone(row, 11),
+                fingerprintOrNone(row, 12));
+    }
+
+    static ClaimUse use(ResultSet row) throws SQLException {
+        return new ClaimUse(
+                row.getString(1),
+                DeviceId.of(row.getString(2)),
+                fingerprint(row.getBytes(3)),
+                useState(row.getString(4)),
                 time(row, 5),
-                time(row, 6),
-                fingerprintOrNone(row, 7),
-                fingerprintOrNone(row, 8),
-                fingerprintOrNone(row, 9));
+                row.getString(6),
+                fingerprintOrNone(row, 7));
     }
 
     static Broker broker(ResultSet row) throws SQLException {
@@ -182,6 +201,15 @@ final class Rows {
         for (var proof : Proof.values()) {
             if (proof.word().equals(word)) {
                 return proof;
+            }
+        }
+        throw new IllegalStateException("an unknown word in the database");
+    }
+
+    private static ClaimUse.State useState(String word) {
+        for (var state : ClaimUse.State.values()) {
+            if (state.word().equals(word)) {
+                return state;
             }
         }
         throw new IllegalStateException("an unknown word in the database");

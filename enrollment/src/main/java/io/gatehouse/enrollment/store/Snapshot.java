@@ -46,7 +46,8 @@ final class Snapshot {
                 Snapshot::device,
                 counted,
                 "SELECT d.name, f.name, d.state, d.attributes, d.revocations"
-                        + " FROM device d JOIN fleet f ON f.id = d.fleet_id ORDER BY d.id");
+                        + " FROM device d JOIN fleet f ON f.id = d.fleet_id"
+                        + " WHERE d.state NOT IN ('pending', 'rejected') ORDER BY d.id");
         view.each(
                 Snapshot::certificate,
                 counted,

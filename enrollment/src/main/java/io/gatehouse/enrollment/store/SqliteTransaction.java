@@ -8,12 +8,14 @@ import io.gatehouse.enrollment.app.domain.AuditChain;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.identity.policy.PolicyDocument;
@@ -34,12 +36,14 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     private final InstantSource clock;
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
     private final List<CertificateStatus> statuses = new ArrayList<>();
+    private final ClaimWrites claims;
     private Heads heads;
 
     SqliteTransaction(Handle db, Heads heads, InstantSource clock) {
         super(db);
         this.heads = heads;
         this.clock = clock;
+        this.claims = new ClaimWrites(db);
     }
 
     /** Numbers and stores what brokers must know of this unit; nothing when they need not know. */
@@ -84,7 +88,10 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void save(Device device) {
-        tell(device.id(), device(device.id()).map(Entries::of), Entries.of(device));
+        // Brokers need not know who has never been let in.
+        if (device.state() != DeviceState.PENDING && device.state() != DeviceState.REJECTED) {
+            tell(device.id(), device(device.id()).map(Entries::of), Entries.of(device));
+        }
         db.execute(
                 "INSERT INTO device (name, folded, fleet_id, state, shown, attributes, revoked_at, reinstated,"
                         + " revocations, created_at, updated_at)"
@@ -181,35 +188,27 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void insert(Claim claim, Fingerprint secretSha256) {
-        db.execute(
-                "INSERT INTO claim (name, fleet_id, device, folded, secret_sha256, cancelled, created_at, expires_at,"
-                        + " public_key) VALUES (?, (SELECT id FROM fleet WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)",
-                claim.id(),
-                claim.fleet().value(),
-                claim.device().value(),
-                claim.device().caseFolded(),
-                secretSha256.bytes(),
-                claim.cancelled(),
-                claim.createdAt().toEpochMilli(),
-                claim.expiresAt().toEpochMilli(),
-                bytes(claim.publicKey()));
+        claims.insert(claim, secretSha256);
     }
 
     @Override
     public void update(Claim claim) {
-        db.execute(
-                "UPDATE claim SET cancelled = ?, used_by = ?, certificate = ? WHERE name = ?",
-                claim.cancelled(),
-                bytes(claim.usedBy()),
-                bytes(claim.certificate()),
-                claim.id());
+        claims.update(claim);
+    }
+
+    @Override
+    public void save(ClaimUse use) {
+        claims.save(use);
     }
 
     @Override
     public int cancelClaimsOf(DeviceId device) {
-        return db.execute(
-                "UPDATE claim SET cancelled = 1 WHERE folded = ? AND used_by IS NULL AND cancelled = 0",
-                device.caseFolded());
+        return claims.cancelOf(device);
+    }
+
+    @Override
+    public int endRequestsOf(DeviceId device) {
+        return claims.endRequestsOf(device);
     }
 
     @Override
@@ -324,9 +323,5 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     private static @Nullable Long millis(Optional<Instant> time) {
         return time.map(Instant::toEpochMilli).orElse(null);
-    }
-
-    private static byte @Nullable [] bytes(Optional<Fingerprint> fingerprint) {
-        return fingerprint.map(Fingerprint::bytes).orElse(null);
     }
 }

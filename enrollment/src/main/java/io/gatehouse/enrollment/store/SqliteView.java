@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.domain.AuditChain;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
@@ -29,13 +30,14 @@ import org.jdbi.v3.core.Handle;
 class SqliteView implements View {
     private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
     private static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
-    private static final String FROM_CLAIM = " FROM claim c JOIN fleet f ON f.id = c.fleet_id ";
     private static final int CERTIFICATE_HOLD = 6;
 
     final Handle db;
+    private final ClaimReads claims;
 
     SqliteView(Handle db) {
         this.db = db;
+        this.claims = new ClaimReads(this);
     }
 
     /** Reads one row. */
@@ -159,32 +161,47 @@ class SqliteView implements View {
 
     @Override
     public Optional<Claim> claim(String id) {
-        return one(Rows::claim, "SELECT " + Rows.CLAIM + FROM_CLAIM + "WHERE c.name = ?", id);
+        return claims.claim(id);
     }
 
     @Override
     public Optional<Claim> claimBySecret(Fingerprint secretSha256) {
-        return one(
-                Rows::claim, "SELECT " + Rows.CLAIM + FROM_CLAIM + "WHERE c.secret_sha256 = ?", secretSha256.bytes());
+        return claims.bySecret(secretSha256);
     }
 
     @Override
     public List<Claim> claims(Optional<FleetName> fleet, Optional<DeviceId> device, Optional<String> after, int limit) {
-        var sql = new StringBuilder("SELECT ").append(Rows.CLAIM).append(FROM_CLAIM);
-        var arguments = new ArrayList<Object>();
-        sql.append("WHERE c.id > coalesce((SELECT id FROM claim WHERE name = ?), 0)");
-        arguments.add(after.orElse(""));
-        fleet.ifPresent(name -> {
-            sql.append(" AND c.fleet_id = (SELECT id FROM fleet WHERE name = ?)");
-            arguments.add(name.value());
-        });
-        device.ifPresent(id -> {
-            sql.append(" AND c.folded = ?");
-            arguments.add(id.caseFolded());
-        });
-        sql.append(" ORDER BY c.id LIMIT ?");
-        arguments.add(limit);
-        return many(Rows::claim, sql.toString(), arguments.toArray());
+        return claims.list(fleet, device, after, limit);
+    }
+
+    @Override
+    public boolean claimedAlone(DeviceId device, Instant now) {
+        return claims.claimedAlone(device, now);
+    }
+
+    @Override
+    public Optional<ClaimUse> claimUse(String claim, DeviceId device) {
+        return claims.use(claim, device);
+    }
+
+    @Override
+    public Optional<ClaimUse> pending(DeviceId device) {
+        return claims.pending(device);
+    }
+
+    @Override
+    public List<ClaimUse> pending(String after, int limit) {
+        return claims.pending(after, limit);
+    }
+
+    @Override
+    public List<ClaimUse> pendingOf(String claim, int limit) {
+        return claims.pendingOf(claim, limit);
+    }
+
+    @Override
+    public int pendingCount(String claim) {
+        return claims.pendingCount(claim);
     }
 
     @Override

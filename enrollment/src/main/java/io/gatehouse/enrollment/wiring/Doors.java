@@ -7,6 +7,7 @@ import io.gatehouse.enrollment.api.FleetsApi;
 import io.gatehouse.enrollment.api.Gate;
 import io.gatehouse.enrollment.api.ImportsApi;
 import io.gatehouse.enrollment.api.OpenApi;
+import io.gatehouse.enrollment.api.PendingApi;
 import io.gatehouse.enrollment.api.PoliciesApi;
 import io.gatehouse.enrollment.api.Problems;
 import io.gatehouse.enrollment.api.RevocationsApi;
@@ -61,7 +62,7 @@ final class Doors {
         this.issuer = issuer;
         this.ca = ca;
         this.clock = clock;
-        this.metrics = new Metrics(app.sessions(), ca, clock);
+        this.metrics = new Metrics(app.sessions(), app.throttle(), ca, clock);
         var log = new RefusalLog();
         this.observer = seen -> {
             metrics.answered(seen);
@@ -116,11 +117,13 @@ final class Doors {
     Routes adminRoutes(Problems problems, Instant since) {
         var gate = new Gate(app.tokens(), problems, app.refusals(), clock);
         var root = Certificates.fingerprint(issuer.servicesRoot());
-        var status = new ServiceStatus(version(), since, app.hub(), app.brokers(), app.sessions(), ca, clock);
+        var status = new ServiceStatus(
+                version(), since, app.hub(), app.brokers(), app.sessions(), app.throttle(), ca, clock);
         return joined(Stream.of(
                 new FleetsApi(app.fleets(), gate).routes(),
                 new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
                 new ClaimsApi(app.claims(), gate, config.enrollUrl(), root, clock).routes(),
+                new PendingApi(app.pending(), gate).routes(),
                 new DevicesApi(app.devices(), gate).routes(),
                 new ImportsApi(app.imports(), gate).routes(),
                 new RevocationsApi(app.devices(), gate).routes(),

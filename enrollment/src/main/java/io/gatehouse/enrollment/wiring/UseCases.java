@@ -8,9 +8,11 @@ import io.gatehouse.enrollment.app.CsrRules;
 import io.gatehouse.enrollment.app.DescribeDevice;
 import io.gatehouse.enrollment.app.Devices;
 import io.gatehouse.enrollment.app.Enforcements;
+import io.gatehouse.enrollment.app.EnrollByClaim;
 import io.gatehouse.enrollment.app.EnrollDevice;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Fleets;
+import io.gatehouse.enrollment.app.Pending;
 import io.gatehouse.enrollment.app.Policies;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.ReenrollDevice;
@@ -28,6 +30,8 @@ import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.x509.TrustDomain;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that the service can be asked to do, made once. */
 record UseCases(
@@ -37,6 +41,8 @@ record UseCases(
         Fleets fleets,
         Policies policies,
         Claims claims,
+        Pending pending,
+        Throttle throttle,
         Devices devices,
         ImportDevices imports,
         ImportedAuthorities importedAuthorities,
@@ -48,6 +54,8 @@ record UseCases(
         Reports reports,
         Tokens tokens) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(UseCases.class);
+
     static UseCases over(
             Registry registry, Issuer issuer, CrlPublisher crls, ServiceConfig config, InstantSource clock) {
         var random = new SecureRandom();
@@ -55,18 +63,21 @@ record UseCases(
         var rules = new CsrRules(domain);
         var judge = new CertificateJudge(registry, issuer, clock);
         var reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
+        var throttle = new Throttle(clock, UseCases::warn);
         var sessions = new Sessions();
         var refusals = new Refusals();
         var presence = new Presence();
         var enforcements = new Enforcements(registry);
         var importedAuthorities = new ImportedAuthorities(registry, clock);
         return new UseCases(
-                new EnrollDevice(registry, issuer, judge, rules, reenroll, new Throttle(clock), clock),
+                new EnrollDevice(new EnrollByClaim(registry, issuer, judge, rules, throttle, clock), reenroll),
                 reenroll,
                 new DescribeDevice(registry, judge, config.brokerUrl().toString(), clock),
                 new Fleets(registry, clock),
                 new Policies(registry),
                 new Claims(registry, random, clock),
+                new Pending(registry, clock),
+                throttle,
                 new Devices(registry, crls, sessions, enforcements, clock),
                 new ImportDevices(registry, issuer, importedAuthorities, clock),
                 importedAuthorities,
@@ -77,5 +88,13 @@ record UseCases(
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
                 new Tokens(random));
+    }
+
+    private static void warn(Throttle.Alarm alarm) {
+        LOG.warn(
+                "somebody tries secrets at enrollment: throttled={} last={} from={}",
+                alarm.throttled(),
+                alarm.last(),
+                alarm.source());
     }
 }

@@ -137,7 +137,7 @@ class EnrollDeviceTest {
 
     @Test
     void a_network_of_ipv6_counts_as_one_source() {
-        var throttle = new Throttle(house.clock);
+        var throttle = new Throttle(house.clock, house.alarms::add);
         for (int i = 0; i < 20; i++) {
             assertThat(throttle.wrong("2001:db8::" + Integer.toHexString(i))).isFalse();
         }
@@ -236,7 +236,14 @@ class EnrollDeviceTest {
         var made = done(house.claims.create(
                 ADMIN,
                 new Claims.NewClaim(
-                        FLEET, Optional.of(pump.id), Optional.empty(), Optional.of(key), Optional.empty())));
+                        FLEET,
+                        Optional.of(pump.id),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Optional.of(key),
+                        Optional.empty())));
         var right = pump.key;
         pump.key = Keys.p256();
         assertThat(reason(pump.tryEnroll(made.secret().orElseThrow()))).isEqualTo(RefusalReason.KEY_MISMATCH);
@@ -252,6 +259,9 @@ class EnrollDeviceTest {
                 new Claims.NewClaim(
                         FLEET,
                         Optional.of(pump.id),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(Fingerprint.sha256("device made this".getBytes())))));

@@ -59,6 +59,8 @@ public final class House implements AutoCloseable {
     public final Fleets fleets;
     public final Policies policies;
     public final Claims claims;
+    public final Pending pending;
+    public final List<Throttle.Alarm> alarms = new ArrayList<>();
     public final Sessions sessions = new Sessions();
     public final Refusals refusals = new Refusals();
     public final Enforcements enforcements;
@@ -76,11 +78,13 @@ public final class House implements AutoCloseable {
         var rules = new CsrRules(domain);
         judge = new CertificateJudge(registry, issuer, clock);
         reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
-        enroll = new EnrollDevice(registry, issuer, judge, rules, reenroll, new Throttle(clock), clock);
+        enroll = new EnrollDevice(
+                new EnrollByClaim(registry, issuer, judge, rules, new Throttle(clock, alarms::add), clock), reenroll);
         describe = new DescribeDevice(registry, judge, "mqtts://localhost:8883", clock);
         fleets = new Fleets(registry, clock);
         policies = new Policies(registry);
         claims = new Claims(registry, new SecureRandom(), clock);
+        pending = new Pending(registry, clock);
         enforcements = new Enforcements(registry);
         devices = new Devices(registry, crlChanges::incrementAndGet, sessions, enforcements, clock);
         reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
@@ -201,7 +205,7 @@ public final class House implements AutoCloseable {
     }
 
     static Claims.NewClaim newClaim(DeviceId id) {
-        return new Claims.NewClaim(FLEET, Optional.of(id), Optional.empty(), Optional.empty(), Optional.empty());
+        return Claims.NewClaim.of(FLEET, id);
     }
 
     static X509Certificate parse(Enrolled enrolled) {

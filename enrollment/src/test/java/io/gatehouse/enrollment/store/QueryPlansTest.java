@@ -52,6 +52,12 @@ class QueryPlansTest {
             view.claims(Optional.of(FLEET), Optional.empty(), Optional.of("x"), 10);
             view.claims(Optional.empty(), Optional.of(ID), Optional.of("x"), 10);
             view.claims(Optional.of(FLEET), Optional.of(ID), Optional.of("x"), 10);
+            view.claimedAlone(ID, Instant.EPOCH);
+            view.claimUse("x", ID);
+            view.pending(ID);
+            view.pending("", 10);
+            view.pendingOf("x", 10);
+            view.pendingCount("x");
             view.broker(BrokerName.of("b1"));
             view.brokerCertificate(ANY);
             view.audit(0, 10);

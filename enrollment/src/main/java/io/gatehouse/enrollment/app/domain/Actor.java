@@ -9,6 +9,11 @@ public record Actor(String name) {
         return new Actor("device:" + id);
     }
 
+    /** Who has a claim's secret and nothing else yet. */
+    public static Actor claim(String id) {
+        return new Actor("claim:" + id);
+    }
+
     public static Actor broker(Object name) {
         return new Actor("broker:" + name);
     }

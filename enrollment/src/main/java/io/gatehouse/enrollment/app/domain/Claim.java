@@ -7,27 +7,35 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The right of one device to enroll once. The secret is not here: the registry holds only its SHA-256.
+ * The right to enroll: of one device once, or of so many new devices of a fleet. The secret is not here: the registry holds only its
+ * SHA-256.
  *
  * @param id what administrators name it by; it is no secret
+ * @param device the only device that it is for; empty for a claim of a fleet
+ * @param allowedIds the ids that a claim of a fleet is for; empty for any
+ * @param uses how many devices it is for; 1 with a device
+ * @param used how many have used it; a request that waits for approval, and one that was rejected, count too
+ * @param approval whether a person must approve each request
  * @param publicKey SHA-256 of the only SubjectPublicKeyInfo that may use it, when that was fixed beforehand
- * @param usedBy SHA-256 of the SubjectPublicKeyInfo that used it
- * @param certificate what was issued for it
+ * @param certificate what was issued for it, when it is for one device
  */
 public record Claim(
         String id,
         FleetName fleet,
-        DeviceId device,
+        Optional<DeviceId> device,
+        Optional<AllowedIds> allowedIds,
+        int uses,
+        int used,
+        boolean approval,
         boolean cancelled,
         Instant createdAt,
         Instant expiresAt,
         Optional<Fingerprint> publicKey,
-        Optional<Fingerprint> usedBy,
         Optional<Fingerprint> certificate) {
 
     /** {@code open}, {@code spent}, {@code cancelled} or {@code expired}. */
     public String state(Instant now) {
-        if (usedBy.isPresent()) {
+        if (spent()) {
             return "spent";
         }
         if (cancelled) {
@@ -36,12 +44,38 @@ public record Claim(
         return now.isAfter(expiresAt) ? "expired" : "open";
     }
 
-    public Claim used(Fingerprint key, Fingerprint issued) {
-        return new Claim(
-                id, fleet, device, cancelled, createdAt, expiresAt, publicKey, Optional.of(key), Optional.of(issued));
+    public boolean spent() {
+        return used >= uses;
+    }
+
+    /** Whether it may be used for this id. */
+    public boolean allows(DeviceId id) {
+        return device.map(id::equals)
+                .orElseGet(() -> allowedIds.map(ids -> ids.allow(id)).orElse(true));
+    }
+
+    /** With one use more. */
+    public Claim usedOnceMore() {
+        return with(used + 1, cancelled);
     }
 
     public Claim cancel() {
-        return new Claim(id, fleet, device, true, createdAt, expiresAt, publicKey, usedBy, certificate);
+        return with(used, true);
+    }
+
+    private Claim with(int newUsed, boolean newCancelled) {
+        return new Claim(
+                id,
+                fleet,
+                device,
+                allowedIds,
+                uses,
+                newUsed,
+                approval,
+                newCancelled,
+                createdAt,
+                expiresAt,
+                publicKey,
+                certificate);
     }
 }

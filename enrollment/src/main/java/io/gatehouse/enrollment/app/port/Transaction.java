@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.app.port;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.Fleet;
@@ -41,8 +42,14 @@ public interface Transaction extends View {
 
     void update(Claim claim);
 
-    /** Cancels the open claims of a device; how many there were. */
+    /** Inserts it or replaces the changeable members of what is stored for its claim and device. */
+    void save(ClaimUse use);
+
+    /** Cancels the open claims for this device alone; how many there were. */
     int cancelClaimsOf(DeviceId device);
+
+    /** Rejects what waits for approval or was approved and not fetched, of whatever claim; how many there were. */
+    int endRequestsOf(DeviceId device);
 
     /** Inserts it or replaces what is stored under its name. */
     void save(Broker broker);

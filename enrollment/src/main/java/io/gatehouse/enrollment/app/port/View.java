@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.app.port;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
+import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
@@ -56,6 +57,24 @@ public interface View {
 
     /** In order of making, after the given id. */
     List<Claim> claims(Optional<FleetName> fleet, Optional<DeviceId> device, Optional<String> after, int limit);
+
+    /** Whether there is an open claim for this device alone, in any writing of its case. */
+    boolean claimedAlone(DeviceId device, Instant now);
+
+    /** What became of this claim for this id, in any writing of its case. */
+    Optional<ClaimUse> claimUse(String claim, DeviceId device);
+
+    /** The request of this device that waits for approval: it has at most one. */
+    Optional<ClaimUse> pending(DeviceId device);
+
+    /** What waits for approval, by case-folded id, after the given one. */
+    List<ClaimUse> pending(String after, int limit);
+
+    /** What waits for approval by this claim. */
+    List<ClaimUse> pendingOf(String claim, int limit);
+
+    /** How many wait for approval by this claim. */
+    int pendingCount(String claim);
 
     Optional<Broker> broker(BrokerName name);
 
