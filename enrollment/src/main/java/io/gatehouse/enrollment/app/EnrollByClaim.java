@@ -118,15 +118,14 @@ public final class EnrollByClaim {
 
     /** Signed outside of the transaction, which decides anew: of two requests that race, one wins. */
     private Outcome<Enrolled> issue(Asked asked, Fleet fleet) {
-        return write(
-                asked, Optional.of(NewCertificate.issue(issuer, asked.id(), fleet, asked.key(), clock.instant())));
+        return write(asked, Optional.of(NewCertificate.issue(issuer, asked.id(), fleet, asked.key(), clock.instant())));
     }
 
     private Outcome<Enrolled> write(Asked asked, Optional<NewCertificate> fresh) {
         var stored = registry.write(
                 transaction -> decide(transaction, asked).then(right -> store(transaction, asked, right, fresh)));
-        return stored.then(enrolled -> enrolled.<Outcome<Enrolled>>map(Outcome::done)
-                .orElseGet(() -> Outcome.refused(RefusalReason.PENDING)));
+        return stored.then(enrolled ->
+                enrolled.<Outcome<Enrolled>>map(Outcome::done).orElseGet(() -> Outcome.refused(RefusalReason.PENDING)));
     }
 
     private Outcome<ClaimRules.Right> decide(View view, Asked asked) {

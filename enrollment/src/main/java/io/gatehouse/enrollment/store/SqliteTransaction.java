@@ -324,4 +324,8 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     private static @Nullable Long millis(Optional<Instant> time) {
         return time.map(Instant::toEpochMilli).orElse(null);
     }
+
+    private static byte @Nullable [] bytes(Optional<Fingerprint> fingerprint) {
+        return fingerprint.map(Fingerprint::bytes).orElse(null);
+    }
 }

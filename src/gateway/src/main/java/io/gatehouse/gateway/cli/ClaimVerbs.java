@@ -3,6 +3,7 @@ package io.gatehouse.gateway.cli;
 import static io.gatehouse.gateway.cli.AdminOptions.encoded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.install.OwnerOnly;
 import io.gatehouse.gateway.rest.AdminClient;
 import io.gatehouse.gateway.rest.Reply;
@@ -11,7 +12,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "claim", description = "claims: the right of a device to enroll once")
+@Command(name = "claim", description = "claims: the right to enroll, of one device or of new devices of a fleet")
 final class ClaimVerbs {
     private static final String CLAIMS = "/api/v1/claims";
 
@@ -29,38 +31,46 @@ final class ClaimVerbs {
         this.terminal = terminal;
     }
 
-    @Command(description = "make a claim; its secret is shown now and never again")
+    @Command(
+            description = {
+                "make a claim; its secret is shown now and never again",
+                "with --device for that device alone, without for so many new devices of the fleet"
+            })
     int create(
             @Mixin AdminOptions admin,
-            @Option(names = "--fleet", paramLabel = "FLEET", required = true, description = "the device's fleet")
+            @Option(names = "--fleet", paramLabel = "FLEET", required = true, description = "whose devices it is for")
                     String fleet,
-            @Option(names = "--device", paramLabel = "DEVICE", required = true, description = "the device's id")
-                    String device,
-            @Option(names = "--ttl", paramLabel = "DURATION", description = "how long it can be used, ISO 8601 (PT1H)")
-                    Optional<String> ttl,
+            @Mixin ClaimOptions options,
             @Option(
                             names = "--out",
                             paramLabel = "FILE",
                             description = "write the secret there (0600, a new file) instead of showing it")
                     Optional<Path> out) {
+        if (out.isPresent() && options.secretIsTheDevices()) {
+            throw new ConfigException(
+                    "command line", "--out", out.get().toString(), "with --secret-sha256 there is no secret to write");
+        }
         out.ifPresent(ClaimVerbs::requireNew); // before there is a secret that could be lost
         AdminClient client = admin.client(terminal);
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("fleet", fleet);
-        body.put("device", device);
-        ttl.ifPresent(value -> body.put("ttl", value));
-        Reply reply = client.post(CLAIMS, body);
+        Reply reply = client.post(CLAIMS, options.body(fleet));
         out.ifPresent(file -> writeSecret(file, reply.json()));
-        admin.show(reply, terminal.out(), print -> tell(reply.json(), device, out, print));
+        admin.show(reply, terminal.out(), print -> tell(reply.json(), options.whom(fleet), out, print));
         return Exit.DONE;
     }
 
     @Command(description = "all claims, without their secrets")
-    int list(@Mixin ListOptions options) {
-        return options.list(terminal, CLAIMS, "id", "fleet", "device", "state", "expires");
+    int list(
+            @Mixin ListOptions options,
+            @Option(names = "--fleet", paramLabel = "FLEET", description = "of this fleet") Optional<String> fleet,
+            @Option(names = "--device", paramLabel = "DEVICE", description = "for this device") Optional<String> device) {
+        List<String> parameters = new ArrayList<>();
+        fleet.ifPresent(value -> parameters.add("fleet=" + encoded(value)));
+        device.ifPresent(value -> parameters.add("device=" + encoded(value)));
+        return options.list(
+                terminal, CLAIMS, parameters, "id", "fleet", "device", "used", "uses", "approval", "state", "expires");
     }
 
-    @Command(description = "make a claim useless")
+    @Command(description = "make a claim useless: no new request by it, and what waits for approval is rejected")
     int cancel(@Mixin AdminOptions admin, @Parameters(paramLabel = "CLAIM", description = "its id") String claim) {
         Reply reply = admin.client(terminal).send("DELETE", CLAIMS + "/" + encoded(claim), Map.of());
         admin.show(reply, terminal.out(), out -> out.println("claim " + claim + " is cancelled"));
@@ -74,14 +84,14 @@ final class ClaimVerbs {
         }
     }
 
-    private static void tell(JsonNode claim, String device, Optional<Path> file, PrintStream out) {
-        out.println("claim " + claim.path("id").asText() + " for " + device
+    private static void tell(JsonNode claim, String whom, Optional<Path> file, PrintStream out) {
+        out.println("claim " + claim.path("id").asText() + " for " + whom
                 + (claim.path("expires").isTextual()
                         ? ", good until " + claim.path("expires").asText()
                         : ""));
         if (file.isPresent()) {
             out.println("its secret is in " + file.get());
-        } else {
+        } else if (claim.path("secret").isTextual()) {
             out.println("its secret, shown only now:");
             out.println("  " + claim.path("secret").asText());
         }

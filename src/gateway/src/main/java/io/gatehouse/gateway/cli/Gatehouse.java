@@ -63,6 +63,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new FleetVerbs(terminal))
                 .addSubcommand(new PolicyVerbs(terminal))
                 .addSubcommand(new ClaimVerbs(terminal))
+                .addSubcommand(new PendingVerbs(terminal))
                 .addSubcommand(new DeviceVerbs(terminal))
                 .addSubcommand(new CertVerbs(terminal))
                 .addSubcommand(new SessionVerbs(terminal))
