@@ -62,7 +62,8 @@ final class ClaimVerbs {
     int list(
             @Mixin ListOptions options,
             @Option(names = "--fleet", paramLabel = "FLEET", description = "of this fleet") Optional<String> fleet,
-            @Option(names = "--device", paramLabel = "DEVICE", description = "for this device") Optional<String> device) {
+            @Option(names = "--device", paramLabel = "DEVICE", description = "for this device")
+                    Optional<String> device) {
         List<String> parameters = new ArrayList<>();
         fleet.ifPresent(value -> parameters.add("fleet=" + encoded(value)));
         device.ifPresent(value -> parameters.add("device=" + encoded(value)));

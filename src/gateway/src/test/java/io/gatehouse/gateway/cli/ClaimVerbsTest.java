@@ -36,8 +36,8 @@ class ClaimVerbsTest {
     @Test
     void a_claim_of_a_fleet_says_all_that_it_is_bound_to() {
         service.on("POST /api/v1/claims", 201, "{\"id\":\"c1\",\"secret\":\"s3cr3t\",\"command\":\"enroll\"}");
-        Ended ended = run(
-                ("claim create --fleet f --uses 20 --ttl P7D --allow p-* --allow q-? --approval --public-key 0a"
+        Ended ended =
+                run(("claim create --fleet f --uses 20 --ttl P7D --allow p-* --allow q-? --approval --public-key 0a"
                                 + " --secret-sha256 0b")
                         .split(" "));
 
