@@ -10,12 +10,17 @@ import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Listing;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Refusal;
+import io.gatehouse.enrollment.audit.AuditExport;
 import io.gatehouse.enrollment.http.Answer;
+import io.gatehouse.enrollment.http.Header;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Method;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
 import io.gatehouse.enrollment.status.BrokerJson;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +28,28 @@ import java.util.Optional;
 
 /** {@code /api/v1/sessions}, {@code refusals}, {@code audit}, {@code brokers}: what happened and what is there now. */
 public final class EvidenceApi {
+    private static final int BYTES_AT_ONCE = 64 * 1024;
+
     private final Sessions sessions;
     private final Refusals refusals;
     private final AuditTrail audit;
+    private final AuditExport export;
     private final Brokers brokers;
     private final Gate gate;
     private final FeedHub hub;
 
     public EvidenceApi(
-            Sessions sessions, Refusals refusals, AuditTrail audit, Brokers brokers, Gate gate, FeedHub hub) {
+            Sessions sessions,
+            Refusals refusals,
+            AuditTrail audit,
+            AuditExport export,
+            Brokers brokers,
+            Gate gate,
+            FeedHub hub) {
         this.sessions = sessions;
         this.refusals = refusals;
         this.audit = audit;
+        this.export = export;
         this.brokers = brokers;
         this.gate = gate;
         this.hub = hub;
@@ -50,6 +65,7 @@ public final class EvidenceApi {
                 Route.get(
                         "/api/v1/audit",
                         gate.open((actor, request) -> gate.list(audit.list(Inputs.page(request)), EvidenceApi::entry))),
+                Route.get("/api/v1/audit/export", gate.open(this::export)),
                 Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)),
                 Route.get("/api/v1/brokers", gate.open(this::brokers)));
     }
@@ -70,6 +86,31 @@ public final class EvidenceApi {
                 broker -> BrokerJson.of(broker, revision));
     }
 
+    private Answer export(Actor actor, Request request) {
+        return new Answer.Streamed(
+                200,
+                List.of(new Header("Content-Type", "application/x-ndjson"), new Header("Cache-Control", "no-store")),
+                sink -> {
+                    var out = new BufferedOutputStream(sinkStream(sink), BYTES_AT_ONCE);
+                    export.write(out::write);
+                    out.flush();
+                });
+    }
+
+    private static OutputStream sinkStream(Answer.Sink sink) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                sink.write(new byte[] {(byte) b});
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                sink.write(bytes, offset, length);
+            }
+        };
+    }
+
     private Answer verify(Actor actor, Request request) {
         JsonBodies.read(request, NoMembers.class);
         var verification = audit.verify();
@@ -77,7 +118,10 @@ public final class EvidenceApi {
         shown.put("intact", verification.holds());
         shown.put("entries", verification.entries());
         shown.put("head", verification.head().hex());
+        shown.put("checkpoints", verification.checkpoints());
+        shown.put("vouchedFor", verification.vouchedFor());
         shown.put("brokenAt", verification.brokenAt().orElse(null));
+        shown.put("problem", verification.problem().orElse(null));
         return JsonBodies.answer(200, shown);
     }
 

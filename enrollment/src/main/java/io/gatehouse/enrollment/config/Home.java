@@ -35,6 +35,11 @@ public record Home(Path root) {
         return pki().resolve("devices.pem");
     }
 
+    /** The public key by which the audit's checkpoints are judged. */
+    public Path auditPem() {
+        return pki().resolve("audit.pem");
+    }
+
     /** Readable by the owner alone. */
     public Path secrets() {
         return root.resolve("secrets");

@@ -64,7 +64,8 @@ record RawConfig(String file, Map<Setting<?>, Object> values) {
                 get(Settings.WSS_PORT).map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 need(Settings.MAX_STALE),
                 need(Settings.SERVICE_HEAP),
-                need(Settings.BROKER_HEAP));
+                need(Settings.BROKER_HEAP),
+                new Checkpointing(need(Settings.CHECKPOINT_ENTRIES), get(Settings.CHECKPOINTS_TO)));
         if (!config.portsDiffer()) {
             throw new ConfigException(
                     file, "*-port", config.ports().toString(), "a different port for each of " + Settings.PORTS);

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param maxStale how long the broker may admit without hearing from the service
  * @param serviceHeapMegabytes upper bound of the service's Java heap
  * @param brokerHeapMegabytes upper bound of the broker's Java heap
+ * @param checkpoints of the audit
  */
 public record ServiceConfig(
         List<String> hosts,
@@ -32,7 +33,8 @@ public record ServiceConfig(
         OptionalInt wssPort,
         Duration maxStale,
         int serviceHeapMegabytes,
-        int brokerHeapMegabytes) {
+        int brokerHeapMegabytes,
+        Checkpointing checkpoints) {
 
     public ServiceConfig {
         hosts = List.copyOf(hosts);

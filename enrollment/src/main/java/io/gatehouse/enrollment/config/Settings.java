@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.config;
 import io.gatehouse.enrollment.config.Setting.SettingType;
 import io.gatehouse.x509.TrustDomain;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -100,6 +101,23 @@ public final class Settings {
             "768",
             "The Java heap of the broker, at most; its store for queued messages takes about as much again outside of it.");
 
+    public static final Setting<Integer> CHECKPOINT_ENTRIES = new Setting<>(
+            "audit-checkpoint-entries",
+            SettingType.number(1, 1_000_000, "a whole number from 1 to 1000000"),
+            Optional.of(1000),
+            "1000",
+            "After how many entries of the audit the next signed checkpoint is due; one is also made an hour after the last entry, and"
+                    + " when the service stops.");
+
+    public static final Setting<URI> CHECKPOINTS_TO = new Setting<>(
+            "audit-checkpoints-to",
+            SettingType.text(
+                    "tcp://HOST:PORT or udp://HOST:PORT of a syslog server, or file:///PATH", Checkpointing::address),
+            Optional.empty(),
+            "\"tcp://log.example.com:601\"",
+            "Where a copy of each checkpoint goes: a syslog server (RFC 5424), or a file, best one on another machine. With it"
+                    + " `gatehouse audit verify --checkpoints FILE` notices an audit that was cut off.");
+
     /** In the file's order. */
     public static final List<Setting<?>> ALL = List.of(
             HOSTS,
@@ -113,7 +131,9 @@ public final class Settings {
             WSS_PORT,
             MAX_STALE,
             SERVICE_HEAP,
-            BROKER_HEAP);
+            BROKER_HEAP,
+            CHECKPOINT_ENTRIES,
+            CHECKPOINTS_TO);
 
     /** The keys that hold a port: 0 in them is replaced by a free one, once. */
     public static final List<Setting<Integer>> PORTS = List.of(ENROLL_PORT, ADMIN_PORT, PKI_PORT, MQTT_PORT, WSS_PORT);

@@ -5,6 +5,7 @@ import io.gatehouse.admission.feed.FeedCodec;
 import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.AuditChain;
+import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.domain.Claim;
@@ -309,6 +310,14 @@ final class SqliteTransaction extends SqliteView implements Transaction {
         if (certificate.importedFrom().isEmpty()) {
             statuses.add(CertificateStatus.of(certificate));
         }
+    @Override
+    public void insert(AuditCheckpoint checkpoint, byte[] publicKey) {
+        CheckpointRows.insert(db, checkpoint, publicKey);
+    }
+
+    @Override
+    public void checkpointsCopied(long upTo) {
+        CheckpointRows.copied(db, upTo);
     }
 
     private void tell(Object key, Optional<Entry> before, Entry after) {

@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.store;
 
 import io.gatehouse.enrollment.app.domain.AuditChain;
+import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
@@ -16,12 +17,14 @@ import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RevocationReason;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -247,6 +250,26 @@ class SqliteView implements View {
     public Fingerprint auditGenesis() {
         return one(row -> AuditChain.genesis(row.getString(1)), "SELECT name FROM home")
                 .orElseThrow();
+    }
+
+    @Override
+    public Optional<AuditCheckpoint> lastCheckpoint() {
+        return CheckpointRows.last(this);
+    }
+
+    @Override
+    public Optional<AuditCheckpoint> checkpointAfter(long seq) {
+        return CheckpointRows.after(this, seq);
+    }
+
+    @Override
+    public List<AuditCheckpoint> checkpointsNotCopied(int limit) {
+        return CheckpointRows.notCopied(this, limit);
+    }
+
+    @Override
+    public Map<Fingerprint, PublicKey> checkpointKeys() {
+        return CheckpointRows.keys(this);
     }
 
     @Override

@@ -84,6 +84,7 @@ final class Doors {
         var admin = parts.keep(HttpPort.open(
                 PortSettings.of("admin", new InetSocketAddress(config.adminBind(), config.adminPort()))
                         .threads(32)
+                        .streams(4)
                         .patience(Duration.ofSeconds(60)),
                 Optional.of(tls),
                 adminRoutes(problems, since),
@@ -127,7 +128,15 @@ final class Doors {
                 new DevicesApi(app.devices(), gate).routes(),
                 new ImportsApi(app.imports(), gate).routes(),
                 new RevocationsApi(app.devices(), gate).routes(),
-                new EvidenceApi(app.sessions(), app.refusals(), app.audit(), app.brokers(), gate, app.hub()).routes(),
+                new EvidenceApi(
+                                app.sessions(),
+                                app.refusals(),
+                                app.audit(),
+                                app.export(),
+                                app.brokers(),
+                                gate,
+                                app.hub())
+                        .routes(),
                 new OpenApi().routes(),
                 new StatusEndpoints(status, metrics, guarded -> gate.open((actor, request) -> guarded.answer(request)))
                         .routes()));

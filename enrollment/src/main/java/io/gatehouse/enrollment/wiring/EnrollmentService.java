@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.wiring;
 
 import io.gatehouse.enrollment.app.Authorities;
+import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
 import io.gatehouse.enrollment.ca.DelayedExecutor;
 import io.gatehouse.enrollment.ca.Hierarchies;
@@ -67,6 +68,7 @@ public final class EnrollmentService implements AutoCloseable {
         CryptoProvider.installFirst();
         var since = clock.instant();
         var hierarchies = Hierarchies.open(config, home, passphrase);
+        var signer = AuditKey.openOrMake(home, passphrase);
         var issuer = new CertificateIssuer(hierarchies, config);
         var registry = parts.keep(SqliteRegistry.open(home.database(), clock));
         var later = later(parts);
@@ -78,8 +80,10 @@ public final class EnrollmentService implements AutoCloseable {
         var role = TrustDomain.of(config.trustDomain()).enrollmentService();
         var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
         server.start();
-        var app = UseCases.over(registry, issuer, crls, config, clock);
+        var app = UseCases.over(registry, issuer, crls, signer, config, clock);
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
+        // On a thread of its own: the log server elsewhere may be slow.
+        parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));
         AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
         var ca = new CaView(hierarchies, crls, ocsp, server, home, clock);
         return new Doors(config, home, app, issuer, ca, clock)

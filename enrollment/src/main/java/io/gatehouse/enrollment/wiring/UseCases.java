@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
+import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.AuditTrail;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.CertificateJudge;
@@ -23,9 +24,13 @@ import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.app.Tokens;
 import io.gatehouse.enrollment.app.imports.ImportDevices;
 import io.gatehouse.enrollment.app.imports.ImportedAuthorities;
+import io.gatehouse.enrollment.app.port.CheckpointCopies;
+import io.gatehouse.enrollment.app.port.CheckpointSigner;
 import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.audit.AuditExport;
+import io.gatehouse.enrollment.audit.CopiesElsewhere;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.x509.TrustDomain;
 import java.security.SecureRandom;
@@ -49,6 +54,8 @@ record UseCases(
         Sessions sessions,
         Refusals refusals,
         AuditTrail audit,
+        AuditCheckpoints checkpoints,
+        AuditExport export,
         Brokers brokers,
         FeedHub hub,
         Reports reports,
@@ -57,7 +64,12 @@ record UseCases(
     private static final Logger LOG = LoggerFactory.getLogger(UseCases.class);
 
     static UseCases over(
-            Registry registry, Issuer issuer, CrlPublisher crls, ServiceConfig config, InstantSource clock) {
+            Registry registry,
+            Issuer issuer,
+            CrlPublisher crls,
+            CheckpointSigner signer,
+            ServiceConfig config,
+            InstantSource clock) {
         var random = new SecureRandom();
         var domain = TrustDomain.of(config.trustDomain());
         var rules = new CsrRules(domain);
@@ -69,6 +81,13 @@ record UseCases(
         var presence = new Presence();
         var enforcements = new Enforcements(registry);
         var importedAuthorities = new ImportedAuthorities(registry, clock);
+        var copies = config.checkpoints().to().map(to -> new CopiesElsewhere(to, config.publicHost()));
+        var checkpoints = new AuditCheckpoints(
+                registry,
+                signer,
+                copies.map(CheckpointCopies.class::cast),
+                config.checkpoints().entries(),
+                clock);
         return new UseCases(
                 new EnrollDevice(new EnrollByClaim(registry, issuer, judge, rules, throttle, clock), reenroll),
                 reenroll,
@@ -84,6 +103,8 @@ record UseCases(
                 sessions,
                 refusals,
                 new AuditTrail(registry),
+                checkpoints,
+                new AuditExport(registry, checkpoints, signer, clock),
                 new Brokers(registry, issuer, rules, presence, domain, config.certificateNames(), clock),
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),

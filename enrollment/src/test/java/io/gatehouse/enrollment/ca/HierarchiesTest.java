@@ -196,7 +196,8 @@ class HierarchiesTest {
                 d.wssPort(),
                 d.maxStale(),
                 d.serviceHeapMegabytes(),
-                d.brokerHeapMegabytes());
+                d.brokerHeapMegabytes(),
+                d.checkpoints());
 
         refuses(Problem.MISMATCH, () -> Hierarchies.open(other, home, PASSPHRASE.toCharArray()))
                 .satisfies(e -> assertThat(e).hasMessageContaining("gatehouse.internal"));

@@ -117,7 +117,8 @@ public final class RunningService {
                 OptionalInt.empty(),
                 defaults.maxStale(),
                 defaults.serviceHeapMegabytes(),
-                defaults.brokerHeapMegabytes());
+                defaults.brokerHeapMegabytes(),
+                defaults.checkpoints());
     }
 
     private void close() {

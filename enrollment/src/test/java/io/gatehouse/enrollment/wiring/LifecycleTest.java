@@ -41,7 +41,8 @@ class LifecycleTest {
                 OptionalInt.empty(),
                 defaults.maxStale(),
                 defaults.serviceHeapMegabytes(),
-                defaults.brokerHeapMegabytes());
+                defaults.brokerHeapMegabytes(),
+                defaults.checkpoints());
     }
 
     private static char[] passphrase() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.enrollment.api.OpenApi;
 import io.gatehouse.enrollment.api.Problems;
+import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
@@ -55,7 +56,7 @@ class OpenApiTest {
         var issuer = new CertificateIssuer(Hierarchies.inMemory(config, clock), config);
         var found = new TreeSet<String>();
         try (var registry = SqliteRegistry.open(directory.resolve("gatehouse.db"), clock)) {
-            var app = UseCases.over(registry, issuer, () -> {}, config, clock);
+            var app = UseCases.over(registry, issuer, () -> {}, AuditKey.inMemory(), config, clock);
             new Doors(config, new Home(directory), app, issuer, null, clock)
                     .adminRoutes(new Problems(), clock.instant())
                     .all()

@@ -18,4 +18,8 @@ public record AuditEntry(
         String subject,
         String detail,
         Fingerprint previous,
-        Fingerprint hash) {}
+        Fingerprint hash) {
+
+    /** The action of the entry that a restore begins with; its detail names the epoch that it ended. */
+    public static final String RESTORED = "home.restore";
+}

@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.app.port;
 
 import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
@@ -69,4 +70,10 @@ public interface Transaction extends View {
 
     /** Appends to the audit. The details are strings, numbers, booleans, or lists of them; never a secret. */
     void audit(Actor actor, String action, String subject, Map<String, ?> detail);
+
+    /** @param publicKey the signer's SubjectPublicKeyInfo */
+    void insert(AuditCheckpoint checkpoint, byte[] publicKey);
+
+    /** The checkpoints up to that row are kept elsewhere, too. */
+    void checkpointsCopied(long upTo);
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.app.port;
 
+import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
@@ -13,8 +14,10 @@ import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -108,6 +111,19 @@ public interface View {
      * end after the given time, in the order in which they were issued.
      */
     void listed(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink);
+
+    /** The checkpoint of the latest row. */
+    Optional<AuditCheckpoint> lastCheckpoint();
+
+    /** The first checkpoint of a row after that one. */
+    Optional<AuditCheckpoint> checkpointAfter(long seq);
+
+    /** In order, those that are not yet kept elsewhere. */
+    List<AuditCheckpoint> checkpointsNotCopied(int limit);
+
+    /** The keys that ever signed checkpoints here, by the SHA-256 of their SubjectPublicKeyInfo. */
+    Map<Fingerprint, PublicKey> checkpointKeys();
+
 
     Optional<StoredCrl> crl(String name);
 

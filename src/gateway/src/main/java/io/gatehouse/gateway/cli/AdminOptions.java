@@ -25,6 +25,15 @@ final class AdminOptions {
     @Option(names = "--json", description = "print the body of the REST answer as it came")
     private boolean json;
 
+    /** The home of the command line, without any default. */
+    Optional<Path> home() {
+        return home;
+    }
+
+    boolean json() {
+        return json;
+    }
+
     AdminClient client(Terminal terminal) {
         Home place = HomeOptions.homeOf(home, terminal);
         return new AdminClient(AdminTarget.find(terminal.environment(), place, InstantSource.system()));

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.cli;
 
+import io.gatehouse.enrollment.app.port.RegistryUnavailable;
 import io.gatehouse.enrollment.ca.HierarchyException;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.demo.StepFailed;
@@ -26,6 +27,9 @@ final class Failures {
             return line(err, failure, refused.isMisuse() ? Exit.USAGE : Exit.FAILED);
         }
         if (failure instanceof CommandFailed || failure instanceof ProofFailed || failure instanceof StepFailed) {
+            return line(err, failure, Exit.FAILED);
+        }
+        if (failure instanceof RegistryUnavailable) {
             return line(err, failure, Exit.FAILED);
         }
         if (failure instanceof HierarchyException) {

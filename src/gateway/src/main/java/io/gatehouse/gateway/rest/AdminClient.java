@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -57,12 +60,46 @@ public final class AdminClient {
         } else {
             request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(write(body)));
         }
-        return understood(exchange(request.build()));
+        HttpResponse<String> response = exchange(request.build(), BodyHandlers.ofString());
+        return understood(response.statusCode(), response.body());
     }
 
-    private HttpResponse<String> exchange(HttpRequest request) {
+    /**
+     * Copies a body of any length, without holding it.
+     *
+     * @throws RequestRefused when the service answers with 4xx or 5xx
+     * @throws ServiceUnreachable when no service that can be believed answers, or when the body broke off
+     */
+    public void download(String path, OutputStream to) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(target.url().resolve(path))
+                .timeout(ANSWER)
+                .header("Authorization", "Bearer " + target.token())
+                .build();
+        HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() >= 400) {
+                understood(response.statusCode(), new String(body.readNBytes(65_536), StandardCharsets.UTF_8));
+            }
+            byte[] buffer = new byte[1 << 16];
+            for (int length = read(body, buffer); length >= 0; length = read(body, buffer)) {
+                to.write(buffer, 0, length);
+            }
+            to.flush();
+        }
+    }
+
+    /** What the network does is not what the file does. */
+    private int read(InputStream body, byte[] buffer) {
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return body.read(buffer);
+        } catch (IOException e) {
+            throw new ServiceUnreachable("the answer of " + target + " broke off: " + cause(e));
+        }
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request, handler);
         } catch (SSLException e) {
             throw new ServiceUnreachable("what answers at " + target + " cannot be believed: " + e.getMessage());
         } catch (ConnectException e) {
@@ -75,14 +112,13 @@ public final class AdminClient {
         }
     }
 
-    private static Reply understood(HttpResponse<String> response) {
-        String text = response.body();
+    private static Reply understood(int status, String text) {
         JsonNode json = read(text);
-        if (response.statusCode() < 400) {
-            return new Reply(response.statusCode(), text, json);
+        if (status < 400) {
+            return new Reply(status, text, json);
         }
-        String detail = json.path("detail").asText(json.path("title").asText("HTTP status " + response.statusCode()));
-        throw new RequestRefused(response.statusCode(), json.path("reason").asText(""), detail, text);
+        String detail = json.path("detail").asText(json.path("title").asText("HTTP status " + status));
+        throw new RequestRefused(status, json.path("reason").asText(""), detail, text);
     }
 
     private static JsonNode read(String text) {

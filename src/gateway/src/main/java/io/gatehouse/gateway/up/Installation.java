@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.up;
 
+import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
@@ -40,10 +41,11 @@ public final class Installation {
         return clock;
     }
 
-    /** Makes what is missing: both hierarchies, the broker's home and its identities. Only while nothing runs from this home. */
+    /** Makes what is missing: both hierarchies, the audit's key, the broker's home and its identities. Only while nothing runs from this home. */
     public Hierarchies init(Passphrase passphrase) {
         home.create();
         Hierarchies hierarchies = Hierarchies.create(config, home, passphrase.chars(), clock);
+        AuditKey.openOrMake(home, passphrase.chars());
         completeBroker(() -> hierarchies);
         return hierarchies;
     }
