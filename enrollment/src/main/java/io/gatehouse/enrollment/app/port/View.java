@@ -124,7 +124,6 @@ public interface View {
     /** The keys that ever signed checkpoints here, by the SHA-256 of their SubjectPublicKeyInfo. */
     Map<Fingerprint, PublicKey> checkpointKeys();
 
-
     Optional<StoredCrl> crl(String name);
 
     /** The epoch and the revision of this state. */
