@@ -310,6 +310,8 @@ final class SqliteTransaction extends SqliteView implements Transaction {
         if (certificate.importedFrom().isEmpty()) {
             statuses.add(CertificateStatus.of(certificate));
         }
+    }
+
     @Override
     public void insert(AuditCheckpoint checkpoint, byte[] publicKey) {
         CheckpointRows.insert(db, checkpoint, publicKey);
