@@ -19,11 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /api/v1/devices}: what is there, and what an administrator may do to it short of revoking. */
 public final class DevicesApi {
     private static final String DEVICES = "/api/v1/devices";
     private static final String DEVICE = DEVICES + "/{device}";
+    private static final Set<String> SHOWN_ONLY = Set.of("revoked", "reinstated");
 
     private final Devices devices;
     private final Gate gate;
@@ -40,6 +42,7 @@ public final class DevicesApi {
                 Route.withBody(Method.PATCH, DEVICE, Bodies.MOST_BYTES, gate.open(this::patch)),
                 act("suspend", devices::suspend),
                 act("resume", devices::resume),
+                act("reinstate", devices::reinstate),
                 act("decommission", devices::decommission));
     }
 
@@ -56,8 +59,8 @@ public final class DevicesApi {
     }
 
     private static String state(String text) {
-        if (!text.equals("revoked") && DeviceState.ofWord(text).isEmpty()) {
-            throw bad("state", "pending, active, suspended, decommissioned, rejected or revoked");
+        if (!SHOWN_ONLY.contains(text) && DeviceState.ofWord(text).isEmpty()) {
+            throw bad("state", "pending, active, suspended, decommissioned, rejected, revoked or reinstated");
         }
         return text;
     }

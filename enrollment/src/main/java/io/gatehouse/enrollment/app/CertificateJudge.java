@@ -74,6 +74,18 @@ public final class CertificateJudge {
         }
     }
 
+    /** Whether the certificate is one of ours to judge: it names one of our authorities as its issuer, or is in the registry. */
+    boolean ours(List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            return false;
+        }
+        var leaf = chain.get(0);
+        return issuer.devicesCas().stream()
+                        .anyMatch(ca -> ca.getSubjectX500Principal().equals(leaf.getIssuerX500Principal()))
+                || registry.read(view -> view.certificate(Certificates.fingerprint(leaf)))
+                        .isPresent();
+    }
+
     /** As {@link #identify}, and refused unless certificate, device and fleet are good now. */
     public Outcome<Known> admit(List<X509Certificate> chain) {
         return identify(chain).then(CertificateJudge::good);
@@ -117,7 +129,7 @@ public final class CertificateJudge {
         return known.refusal().<Outcome<Known>>map(Outcome::refused).orElseGet(() -> Outcome.done(known));
     }
 
-    private static Outcome<Known> identify(View view, Fingerprint sha256, Instant now) {
+    static Outcome<Known> identify(View view, Fingerprint sha256, Instant now) {
         var certificate = view.certificate(sha256);
         if (certificate.isEmpty()) {
             return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);

@@ -76,13 +76,13 @@ public final class CsrRules {
     }
 
     /**
-     * As {@link #read(byte[], DeviceId)}; may also repeat the names of the imported certificate that it is to follow, as RFC 7030,
-     * section 4.2.2, wants it. What is issued has our names in any case.
+     * As {@link #read(byte[], DeviceId)}; may also repeat the names of the certificate of another authority that was presented, an
+     * imported one that it is to follow (RFC 7030, section 4.2.2) or a factory certificate. What is issued has our names in any case.
      */
-    Outcome<Pkcs10Request> readAfterImported(byte[] der, DeviceId device, X509Certificate imported) {
+    Outcome<Pkcs10Request> readAfterForeign(byte[] der, DeviceId device, X509Certificate foreign) {
         return read(der)
                 .then(request ->
-                        names(request, device) || ImportedNames.of(imported).areThoseOf(request)
+                        names(request, device) || ImportedNames.of(foreign).areThoseOf(request)
                                 ? Outcome.done(request)
                                 : mismatch(device));
     }

@@ -66,9 +66,16 @@ public final class DescribeDevice {
                 device.id(),
                 fleetStands || !device.shownState().equals("active") ? device.shownState() : "suspended",
                 reason,
-                RenewalWindow.of(known.certificate()),
+                window(known),
                 brokerAddress,
                 clock.instant());
+    }
+
+    /** A device that was reinstated enrolls once more as soon as it hears of it. */
+    private static RenewalWindow window(Known known) {
+        return known.device().shownState().equals("reinstated")
+                ? new RenewalWindow(known.device().updatedAt(), known.device().updatedAt())
+                : RenewalWindow.of(known.certificate());
     }
 
     /**

@@ -10,6 +10,7 @@ import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.identity.policy.Attributes;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,15 +105,16 @@ final class DeviceActs {
         var live = transaction.liveCertificatesOf(device.id());
         int claims = endClaims(transaction, device);
         boolean already = device.revokedAt().isPresent() && live.isEmpty();
-        if (already && claims == 0) {
+        if (already && claims == 0 && !device.reinstated()) {
             return Outcome.done(device);
         }
         // A suspension ends: what is revoked needs no hold.
-        var revoked =
-                already ? device : device.withState(DeviceState.ACTIVE, now).revoked(now);
+        var revoked = already
+                ? device.stillRevoked(now)
+                : device.withState(DeviceState.ACTIVE, now).revoked(now);
+        transaction.save(revoked);
         if (!already) {
-            transaction.save(revoked);
-            end(transaction, device, reason);
+            end(transaction, device, reason, now);
         }
         transaction.audit(
                 actor,
@@ -122,6 +124,20 @@ final class DeviceActs {
         return Outcome.done(revoked);
     }
 
+    /** What is revoked stays revoked; the key that the device has may enroll once more. */
+    Outcome<Device> reinstate(Transaction transaction, Actor actor, Device device) {
+        if (device.reinstated()) {
+            return Outcome.done(device);
+        }
+        if (device.state() != DeviceState.ACTIVE || device.revokedAt().isEmpty()) {
+            return conflict(device);
+        }
+        var reinstated = device.reinstate(clock.instant());
+        transaction.save(reinstated);
+        transaction.audit(actor, "device.reinstate", device.id().value(), Map.of());
+        return Outcome.done(reinstated);
+    }
+
     Outcome<Device> decommission(Transaction transaction, Actor actor, Device device) {
         if (device.state() == DeviceState.DECOMMISSIONED) {
             return Outcome.done(device);
@@ -129,7 +145,7 @@ final class DeviceActs {
         var now = clock.instant();
         var gone = device.withState(DeviceState.DECOMMISSIONED, now).revoked(now);
         transaction.save(gone);
-        end(transaction, device, RevocationReason.CESSATION_OF_OPERATION);
+        end(transaction, device, RevocationReason.CESSATION_OF_OPERATION, now);
         int claims = endClaims(transaction, device);
         transaction.audit(actor, "device.decommission", device.id().value(), Map.of("claimsCancelled", claims));
         return Outcome.done(gone);
@@ -153,10 +169,10 @@ final class DeviceActs {
     }
 
     /** Every certificate that somebody could still show is revoked, and no key of the device is ever certified again. */
-    private void end(Transaction transaction, Device device, RevocationReason reason) {
-        var now = clock.instant();
+    private static void end(Transaction transaction, Device device, RevocationReason reason, Instant now) {
         for (var certificate : transaction.liveCertificatesOf(device.id())) {
-            transaction.update(certificate.revoked(reason, now, true));
+            // Retired tells from now on the ones that were superseded before from those that were the device's own.
+            transaction.update(certificate.withRetired(false).revoked(reason, now, true));
         }
         transaction.revokeSuperseded(device.id(), reason, now);
         transaction.barKeysOf(device.id());

@@ -77,6 +77,11 @@ public final class Devices {
         return act(id, (transaction, device) -> acts.resume(transaction, actor, device));
     }
 
+    /** After a revocation: the key that the device has may enroll once more. Done also when it may already. */
+    public Outcome<Detail> reinstate(Actor actor, DeviceId id) {
+        return write(id, (transaction, device) -> acts.reinstate(transaction, actor, device));
+    }
+
     /** Final: the id is never used again. Done also when it was done already. */
     public Outcome<Detail> decommission(Actor actor, DeviceId id) {
         return act(id, (transaction, device) -> acts.decommission(transaction, actor, device));

@@ -32,6 +32,7 @@ public final class EnrollByClaim {
     private final Registry registry;
     private final Issuer issuer;
     private final CertificateJudge judge;
+    private final FactoryEnrollment factory;
     private final CsrRules rules;
     private final Throttle throttle;
     private final InstantSource clock;
@@ -40,12 +41,14 @@ public final class EnrollByClaim {
             Registry registry,
             Issuer issuer,
             CertificateJudge judge,
+            FactoryEnrollment factory,
             CsrRules rules,
             Throttle throttle,
             InstantSource clock) {
         this.registry = registry;
         this.issuer = issuer;
         this.judge = judge;
+        this.factory = factory;
         this.rules = rules;
         this.throttle = throttle;
         this.clock = clock;
@@ -94,11 +97,17 @@ public final class EnrollByClaim {
         if (request.chain().isEmpty()) {
             return Outcome.done(id);
         }
-        return judge.admit(request.chain())
-                .then(known -> known.device().id().equals(id)
+        return provenDevice(request)
+                .then(device -> device.equals(id)
                         ? Outcome.done(id)
                         : Outcome.refused(
                                 RefusalReason.NAME_MISMATCH, "the claim and the certificate name different devices"));
+    }
+
+    private Outcome<DeviceId> provenDevice(EnrollmentRequest request) {
+        return judge.ours(request.chain())
+                ? judge.admit(request.chain()).map(known -> known.device().id())
+                : factory.prove(request.chain(), request.fleet()).map(FactoryEnrollment.Proven::device);
     }
 
     private Outcome<Enrolled> enroll(Asked asked) {

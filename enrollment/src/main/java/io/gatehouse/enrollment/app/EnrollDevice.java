@@ -9,17 +9,25 @@ import io.gatehouse.identity.RefusalReason;
  */
 public final class EnrollDevice {
     private final EnrollByClaim byClaim;
+    private final CertificateJudge judge;
     private final ReenrollDevice reenroll;
+    private final FactoryEnrollment factory;
 
-    public EnrollDevice(EnrollByClaim byClaim, ReenrollDevice reenroll) {
+    public EnrollDevice(
+            EnrollByClaim byClaim, CertificateJudge judge, ReenrollDevice reenroll, FactoryEnrollment factory) {
         this.byClaim = byClaim;
+        this.judge = judge;
         this.reenroll = reenroll;
+        this.factory = factory;
     }
 
     public Outcome<Enrolled> enroll(EnrollmentRequest request) {
         if (request.credentials().isPresent()) {
             return byClaim.enroll(request);
         }
-        return request.chain().isEmpty() ? Outcome.refused(RefusalReason.NO_CREDENTIALS) : reenroll.reenroll(request);
+        if (request.chain().isEmpty()) {
+            return Outcome.refused(RefusalReason.NO_CREDENTIALS);
+        }
+        return judge.ours(request.chain()) ? reenroll.reenroll(request) : factory.enroll(request);
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.app;
 
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.x509.Certificates;
 import io.gatehouse.x509.Parsed;
 import io.gatehouse.x509.Pem;
 import io.gatehouse.x509.PublicKeys;
@@ -18,6 +19,7 @@ final class FactoryAnchors {
 
     private static final String MEMBER = "enrollment.factory.anchors: ";
     private static final int KEY_CERT_SIGN = 5;
+    private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
     private FactoryAnchors() {}
 
@@ -63,9 +65,16 @@ final class FactoryAnchors {
         if (anchor.getSubjectX500Principal().getEncoded().length <= 2) {
             return Optional.of("has no name");
         }
+        if (constrainsNames(anchor) && !Certificates.isSelfSigned(anchor)) {
+            return Optional.of("constrains names without being a root: give its root");
+        }
         return PublicKeys.read(anchor.getPublicKey().getEncoded()) instanceof Parsed.Malformed<?> weak
                 ? Optional.of("has a key that is not accepted: " + weak.detail())
                 : Optional.empty();
+    }
+
+    static boolean constrainsNames(X509Certificate anchor) {
+        return anchor.getExtensionValue(NAME_CONSTRAINTS) != null;
     }
 
     private static Outcome<String> bad(String rule) {

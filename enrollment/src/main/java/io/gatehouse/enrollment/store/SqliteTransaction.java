@@ -8,6 +8,7 @@ import io.gatehouse.enrollment.app.domain.AuditChain;
 import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.CertificateStatus;
+import io.gatehouse.enrollment.app.domain.CertificateUse;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
@@ -85,6 +86,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 RulesText.write(fleet.rules()),
                 fleet.version(),
                 fleet.createdAt().toEpochMilli());
+        RenewalRows.saveAnchors(this, fleet);
     }
 
     @Override
@@ -166,6 +168,16 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
+    public void unbarKey(DeviceId device, Fingerprint key) {
+        RenewalRows.unbarKey(this, device, key);
+    }
+
+    @Override
+    public void save(CertificateUse use, Instant at) {
+        RenewalRows.save(this, use, at);
+    }
+
+    @Override
     public void revokeSuperseded(DeviceId device, RevocationReason why, Instant at) {
         var revoked = many(
                 row -> row.getBytes(4) != null
@@ -177,7 +189,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                                 CertificateState.REVOKED,
                                 Optional.of(why),
                                 Optional.of(at))),
-                "UPDATE certificate SET state = 'revoked', reason = ?, revoked_at = ?"
+                "UPDATE certificate SET state = 'revoked', reason = ?, revoked_at = ?, retired = 1"
                         + " WHERE device_id = (SELECT id FROM device WHERE folded = ?) AND state = 'superseded'"
                         + " AND not_after >= ? RETURNING issuer, serial, not_after, imported_from",
                 why.camelCase(),

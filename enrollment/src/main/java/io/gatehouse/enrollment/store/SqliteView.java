@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.domain.AuditChain;
 import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.CertificateUse;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 import org.jdbi.v3.core.Handle;
 
 /** One state of the database, seen by one connection inside a transaction. For one thread. */
@@ -160,6 +162,21 @@ class SqliteView implements View {
     public boolean keyBarred(Fingerprint key) {
         return one(row -> true, "SELECT 1 FROM certificate WHERE key_sha256 = ? AND key_barred LIMIT 1", key.bytes())
                 .isPresent();
+    }
+
+    @Override
+    public boolean keyRevokedWith(DeviceId device, Fingerprint key, Instant revoked) {
+        return RenewalRows.keyRevokedWith(this, device, key, revoked);
+    }
+
+    @Override
+    public Optional<CertificateUse> certificateUse(Fingerprint presented) {
+        return RenewalRows.use(this, presented);
+    }
+
+    @Override
+    public List<Fleet> fleetsTrusting(List<X500Principal> issuers, int limit) {
+        return RenewalRows.fleetsTrusting(this, issuers, limit);
     }
 
     @Override

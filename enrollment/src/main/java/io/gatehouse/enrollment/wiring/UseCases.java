@@ -11,6 +11,7 @@ import io.gatehouse.enrollment.app.Devices;
 import io.gatehouse.enrollment.app.Enforcements;
 import io.gatehouse.enrollment.app.EnrollByClaim;
 import io.gatehouse.enrollment.app.EnrollDevice;
+import io.gatehouse.enrollment.app.FactoryEnrollment;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Fleets;
 import io.gatehouse.enrollment.app.Pending;
@@ -80,6 +81,7 @@ record UseCases(
         var refusals = new Refusals();
         var presence = new Presence();
         var enforcements = new Enforcements(registry);
+        var factory = new FactoryEnrollment(registry, issuer, rules, clock);
         var importedAuthorities = new ImportedAuthorities(registry, clock);
         var copies = config.checkpoints().to().map(to -> new CopiesElsewhere(to, config.publicHost()));
         var checkpoints = new AuditCheckpoints(
@@ -89,7 +91,11 @@ record UseCases(
                 config.checkpoints().entries(),
                 clock);
         return new UseCases(
-                new EnrollDevice(new EnrollByClaim(registry, issuer, judge, rules, throttle, clock), reenroll),
+                new EnrollDevice(
+                        new EnrollByClaim(registry, issuer, judge, factory, rules, throttle, clock),
+                        judge,
+                        reenroll,
+                        factory),
                 reenroll,
                 new DescribeDevice(registry, judge, config.brokerUrl().toString(), clock),
                 new Fleets(registry, clock),

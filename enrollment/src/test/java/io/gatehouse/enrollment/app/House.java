@@ -78,8 +78,12 @@ public final class House implements AutoCloseable {
         var rules = new CsrRules(domain);
         judge = new CertificateJudge(registry, issuer, clock);
         reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
+        var factory = new FactoryEnrollment(registry, issuer, rules, clock);
         enroll = new EnrollDevice(
-                new EnrollByClaim(registry, issuer, judge, rules, new Throttle(clock, alarms::add), clock), reenroll);
+                new EnrollByClaim(registry, issuer, judge, factory, rules, new Throttle(clock, alarms::add), clock),
+                judge,
+                reenroll,
+                factory);
         describe = new DescribeDevice(registry, judge, "mqtts://localhost:8883", clock);
         fleets = new Fleets(registry, clock);
         policies = new Policies(registry);

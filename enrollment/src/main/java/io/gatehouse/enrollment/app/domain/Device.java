@@ -62,13 +62,18 @@ public record Device(
         return new Device(id, fleet, state, attributes, Optional.of(now), false, revocations + 1, createdAt, now);
     }
 
+    /** Revoked as before, and a reinstatement that was not used yet is taken back. */
+    public Device stillRevoked(Instant now) {
+        return new Device(id, fleet, state, attributes, revokedAt, false, revocations, createdAt, now);
+    }
+
     /** Enrolled anew after it was revoked. */
     public Device readmitted(Instant now) {
         return new Device(id, fleet, state, attributes, Optional.empty(), false, revocations, createdAt, now);
     }
 
     /** Still revoked, and its key may enroll once more. */
-    public Device reinstated(Instant now) {
+    public Device reinstate(Instant now) {
         return new Device(id, fleet, state, attributes, revokedAt, true, revocations, createdAt, now);
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.app.port;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.CertificateUse;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
@@ -32,6 +33,12 @@ public interface Transaction extends View {
 
     /** Bars every key that this device ever had a certificate for. */
     void barKeysOf(DeviceId device);
+
+    /** The device may have certificates for this key again. */
+    void unbarKey(DeviceId device, Fingerprint key);
+
+    /** Inserts it or replaces what is stored for the certificate that was shown. */
+    void save(CertificateUse use, Instant at);
 
     /**
      * Revokes what is left of a device's certificates, superseded ones that have not ended. Brokers are not told: they refuse a

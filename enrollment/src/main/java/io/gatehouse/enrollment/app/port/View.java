@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.app.port;
 import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
+import io.gatehouse.enrollment.app.domain.CertificateUse;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 
 /** One consistent state of the registry. Good only inside the call that was given it, on that thread. */
 public interface View {
@@ -53,6 +55,15 @@ public interface View {
 
     /** Whether this key must never be certified again. */
     boolean keyBarred(Fingerprint key);
+
+    /** Whether the device had a certificate for this key that was good until the device as a whole was revoked at this time. */
+    boolean keyRevokedWith(DeviceId device, Fingerprint key, Instant revoked);
+
+    /** What a certificate that lets in once was given, when it was used. */
+    Optional<CertificateUse> certificateUse(Fingerprint presented);
+
+    /** Fleets that take factory certificates of an authority with one of these names; the caller judges the path. By name. */
+    List<Fleet> fleetsTrusting(List<X500Principal> issuers, int limit);
 
     Optional<Claim> claim(String id);
 
