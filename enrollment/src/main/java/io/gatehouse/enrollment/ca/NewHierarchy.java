@@ -2,7 +2,7 @@ package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.ca.crl.CrlEncoder;
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
-import io.gatehouse.enrollment.ca.crl.RevokedSet;
+import io.gatehouse.enrollment.ca.crl.Revocations;
 import io.gatehouse.enrollment.ca.profile.Draft;
 import io.gatehouse.enrollment.ca.profile.Profile;
 import io.gatehouse.enrollment.ca.profile.Validity;
@@ -102,7 +102,7 @@ record NewHierarchy(KeyPair rootKey, KeyPair authorityKey, Authority root, Autho
 
         private static PublishedCrl rootCrl(Authority root, Validity validity) {
             return new CrlEncoder(root.crlIssuer())
-                    .encode(new RevokedSet(), BigInteger.ONE, validity.notBefore(), validity.notAfter());
+                    .encode(Revocations.none(), BigInteger.ONE, validity.notBefore(), validity.notAfter());
         }
     }
 }

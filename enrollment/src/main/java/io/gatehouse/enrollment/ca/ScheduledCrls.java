@@ -1,7 +1,9 @@
 package io.gatehouse.enrollment.ca;
 
+import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Registry;
+import io.gatehouse.enrollment.app.port.StatusListener;
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the CRLs of all authorities current: those of the roots were signed ahead, those of the CAs are made anew every day, and those
- * of the devices CAs soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time. What cannot be
- * made is tried again; until then the last one is served. Thread-safe; nothing waits for a CRL but {@link #start()}.
+ * of the devices CAs soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time, and a large one no
+ * more often than it can be fetched at 1 MB a second. What cannot be made is tried again; until then the last one is served. Thread-safe; nothing waits for a CRL but {@link #start()}.
  */
-public final class ScheduledCrls implements CrlPublisher {
+public final class ScheduledCrls implements CrlPublisher, StatusListener {
     /** How long a relying party may go without a new one. */
     public static final Duration LIFETIME = Duration.ofDays(7);
 
@@ -30,10 +32,13 @@ public final class ScheduledCrls implements CrlPublisher {
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final int PAUSE_FACTOR = 20;
+    /** As slowly as it may be fetched again: whoever reads a replaced one holds its memory meanwhile. */
+    private static final long NANOS_PER_BYTE = 1_000;
 
     private final Hierarchies hierarchies;
     private final List<CrlPublication> devices;
     private final CrlPublication services;
+    private final Registry registry;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final DelayedExecutor executor;
@@ -58,6 +63,7 @@ public final class ScheduledCrls implements CrlPublisher {
                 .map(authority -> new CrlPublication(authority, registry, clock, LIFETIME))
                 .toList();
         this.services = new CrlPublication(hierarchies.services(), registry, clock, LIFETIME);
+        this.registry = registry;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.executor = executor;
@@ -66,6 +72,7 @@ public final class ScheduledCrls implements CrlPublisher {
 
     /** Makes the first CRLs of this run, whatever the last run left, and begins to watch them. To be called once. */
     public void start() {
+        registry.listen(this);
         issueDevices();
         issueServices();
         executor.after(WATCH, this::watch);
@@ -76,6 +83,13 @@ public final class ScheduledCrls implements CrlPublisher {
         if (due.compareAndSet(false, true)) {
             var wait = Math.max(0, devicesNotBefore - nanoTime.getAsLong());
             executor.after(Duration.ofNanos(wait), this::reissueDevices);
+        }
+    }
+
+    @Override
+    public void committed(List<CertificateStatus> statuses) {
+        for (var status : statuses) {
+            devices.forEach(publication -> publication.changed(status));
         }
     }
 
@@ -137,7 +151,11 @@ public final class ScheduledCrls implements CrlPublisher {
         var begin = nanoTime.getAsLong();
         devices.forEach(this::issue);
         var end = nanoTime.getAsLong();
-        devicesNotBefore = end + Math.max(LEAST_PAUSE.toNanos(), PAUSE_FACTOR * (end - begin));
+        long bytes = devices.stream()
+                .mapToLong(publication -> current(publication.name()).der().length)
+                .sum();
+        var pause = Math.max(PAUSE_FACTOR * (end - begin), NANOS_PER_BYTE * bytes);
+        devicesNotBefore = end + Math.max(LEAST_PAUSE.toNanos(), pause);
     }
 
     private synchronized void issueServices() {

@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** One request and its answer, as Jetty has them. */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int WINDOW = 64 * 1024;
 
     private final String port;
     private final Request request;
@@ -114,7 +116,37 @@ final class Exchange {
             response.getHeaders().put("Content-Length", whole.body().length);
         }
         boolean head = request.getMethod().equals("HEAD");
-        response.write(true, ByteBuffer.wrap(head ? new byte[0] : whole.body()), callback);
+        if (head || whole.body().length <= WINDOW) {
+            response.write(true, ByteBuffer.wrap(head ? new byte[0] : whole.body()), callback);
+        } else {
+            new Windows(whole.body()).iterate();
+        }
+    }
+
+    /**
+     * A large body, a window after the other: a thread that writes a whole array to a socket copies all of it outside of the heap first, and
+     * keeps that copy.
+     */
+    private final class Windows extends IteratingNestedCallback {
+        private final byte[] body;
+        private int at;
+
+        Windows(byte[] body) {
+            super(callback);
+            this.body = body;
+        }
+
+        @Override
+        protected Action process() {
+            if (at == body.length) {
+                return Action.SUCCEEDED;
+            }
+            int length = Math.min(WINDOW, body.length - at);
+            var window = ByteBuffer.wrap(body, at, length);
+            at += length;
+            response.write(at == body.length, window, this);
+            return Action.SCHEDULED;
+        }
     }
 
     private void stream(Answer.Source source) {

@@ -38,13 +38,15 @@ public final class PkiEndpoints {
         if (found.isEmpty()) {
             throw new Unreadable(RefusalReason.NOT_FOUND, "there is nothing at this path");
         }
-        var tag = EntityTags.of(found.get().der());
+        var tag = '"' + found.get().tag() + '"';
         var answer = EntityTags.has(request, tag)
                 ? Answer.empty(304)
                 : Answer.of(200, type, found.get().der());
-        return answer.with("ETag", tag)
-                .with(
-                        "Cache-Control",
-                        "public, max-age=" + Math.max(0, found.get().fresh().toSeconds()));
+        var seconds = Math.max(0, found.get().fresh().toSeconds());
+        answer = answer.with("ETag", tag).with("Cache-Control", "public, max-age=" + seconds);
+        return found.get().since().isPresent()
+                ? answer.with(
+                        "Last-Modified", HttpDates.write(found.get().since().get()))
+                : answer;
     }
 }

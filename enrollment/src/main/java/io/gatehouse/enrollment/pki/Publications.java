@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.pki;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is public of the authorities, by their names in addresses. Thread-safe. */
@@ -14,8 +15,10 @@ public interface Publications {
     /**
      * Bytes for everybody.
      *
+     * @param tag for these bytes and no others, without quotes
+     * @param since when they were made, where that is known
      * @param fresh how long a cache may keep them
      */
     @SuppressWarnings("ArrayRecordComponent") // written to a socket, never compared
-    record Published(byte[] der, Duration fresh) {}
+    record Published(byte[] der, String tag, Optional<Instant> since, Duration fresh) {}
 }

@@ -298,9 +298,10 @@ class SqliteView implements View {
                         Optional.ofNullable(row.getString(3))
                                 .flatMap(RevocationReason::parse)
                                 .map(RevocationReason::code)
-                                .orElse(CERTIFICATE_HOLD)),
+                                .orElse(CERTIFICATE_HOLD),
+                        Rows.time(row, 4)),
                 sink,
-                "SELECT serial, revoked_at, reason FROM certificate"
+                "SELECT serial, revoked_at, reason, not_after FROM certificate"
                         + " WHERE state IN ('revoked', 'held') AND not_after > ? AND issuer = ?"
                         + " AND imported_from IS NULL ORDER BY id",
                 endingAfter.toEpochMilli(),

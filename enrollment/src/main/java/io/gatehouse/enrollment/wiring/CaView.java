@@ -48,7 +48,11 @@ final class CaView implements Publications, Responder, CaFacts {
     public Optional<Published> crl(String name) {
         return known(name).map(crls::current).map(crl -> {
             var left = Duration.between(clock.instant(), crl.nextUpdate());
-            return new Published(crl.der(), left.compareTo(CACHED_CRL) < 0 ? left : CACHED_CRL);
+            return new Published(
+                    crl.der(),
+                    crl.number().toString(),
+                    Optional.of(crl.thisUpdate()),
+                    left.compareTo(CACHED_CRL) < 0 ? left : CACHED_CRL);
         });
     }
 
@@ -56,7 +60,11 @@ final class CaView implements Publications, Responder, CaFacts {
     public Optional<Published> certificate(String name) {
         return Generation.ofWord(name)
                 .flatMap(hierarchies::certificate)
-                .map(certificate -> new Published(Certificates.der(certificate), CACHED_CERTIFICATE));
+                .map(certificate -> new Published(
+                        Certificates.der(certificate),
+                        Certificates.fingerprint(certificate).hex(),
+                        Optional.empty(),
+                        CACHED_CERTIFICATE));
     }
 
     private Optional<Generation> known(String name) {

@@ -267,9 +267,10 @@ class IssuedCertificatesTest {
         var root = devices ? HIERARCHIES.devicesRootCrl() : HIERARCHIES.servicesRootCrl();
         var set = new RevokedSet();
         for (var serial : revoked) {
-            set.add(serial, NOW, 1);
+            set.put(serial, NOW, 1, END);
         }
-        var own = new CrlEncoder(authority.crlIssuer()).encode(set, BigInteger.TEN, NOW, END);
+        set.filled();
+        var own = new CrlEncoder(authority.crlIssuer()).encode(set.settle(NOW), BigInteger.TEN, NOW, END);
         return List.of(own.der(), root.der());
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.ca;
 
+import io.gatehouse.enrollment.app.domain.CertificateStatus;
 import io.gatehouse.enrollment.app.port.ChangeListener;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.StatusListener;
@@ -25,24 +26,51 @@ final class RegistryOfCrls implements Registry {
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, StoredCrl> stored = new HashMap<>();
     private Runnable delay = () -> {};
+    private final List<StatusListener> listeners = new ArrayList<>();
+    private final X509Certificate usual;
     private int reads;
+    private int saves;
 
-    /** {@code issuer} empty: on the list of any. */
-    private record Entry(Optional<String> issuer, ListedCertificate listed, Instant notAfter) {}
+    private record Entry(String issuer, ListedCertificate listed) {}
+
+    /** @param usual the issuer of all certificates of which nothing else is said */
+    RegistryOfCrls(X509Certificate usual) {
+        this.usual = usual;
+    }
 
     void revoke(long serial, Instant since, int reason, Instant notAfter) {
-        entries.add(new Entry(
-                Optional.empty(), new ListedCertificate(BigInteger.valueOf(serial), since, reason), notAfter));
+        revoke(usual, serial, since, reason, notAfter);
     }
 
     void revokeOf(X509Certificate issuer, long serial, Instant since, Instant notAfter) {
-        entries.add(new Entry(
-                Optional.of(issuer.getSubjectX500Principal().getName()),
-                new ListedCertificate(BigInteger.valueOf(serial), since, 1),
-                notAfter));
+        revoke(issuer, serial, since, 1, notAfter);
     }
 
-    /** What happens while the list is read. */
+    private void revoke(X509Certificate issuer, long serial, Instant since, int reason, Instant notAfter) {
+        entries.add(
+                new Entry(name(issuer), new ListedCertificate(BigInteger.valueOf(serial), since, reason, notAfter)));
+        tell(new CertificateStatus(name(issuer), BigInteger.valueOf(serial), notAfter, Optional.of(since), reason));
+    }
+
+    /** A row that changes without anybody being told, as no code of ours does it. */
+    void revokeInSecret(long serial, Instant since, Instant notAfter) {
+        entries.add(new Entry(name(usual), new ListedCertificate(BigInteger.valueOf(serial), since, 1, notAfter)));
+    }
+
+    void release(long serial) {
+        entries.removeIf(entry -> entry.listed().serial().equals(BigInteger.valueOf(serial)));
+        tell(new CertificateStatus(name(usual), BigInteger.valueOf(serial), Instant.MAX, Optional.empty(), 0));
+    }
+
+    private void tell(CertificateStatus status) {
+        listeners.forEach(listener -> listener.committed(List.of(status)));
+    }
+
+    private static String name(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    /** What happens while the list is read, and while a number is saved. */
     void takes(Runnable what) {
         delay = what;
     }
@@ -54,6 +82,11 @@ final class RegistryOfCrls implements Registry {
     /** How often the list was read. */
     int reads() {
         return reads;
+    }
+
+    /** How many CRLs were made. */
+    int saves() {
+        return saves;
     }
 
     Optional<StoredCrl> stored(String name) {
@@ -77,7 +110,7 @@ final class RegistryOfCrls implements Registry {
 
     @Override
     public void listen(StatusListener listener) {
-        throw new UnsupportedOperationException("listen");
+        listeners.add(listener);
     }
 
     private <V> V proxy(Class<V> type) {
@@ -95,6 +128,8 @@ final class RegistryOfCrls implements Registry {
             case "save":
                 var crl = (StoredCrl) arguments[0];
                 stored.put(crl.name(), crl);
+                saves++;
+                delay.run();
                 return null;
             case "listed":
                 list((String) arguments[0], (Instant) arguments[1], (Consumer<ListedCertificate>) arguments[2]);
@@ -107,8 +142,8 @@ final class RegistryOfCrls implements Registry {
     private void list(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink) {
         reads++;
         List.copyOf(entries).stream()
-                .filter(entry -> entry.issuer().map(issuer::equals).orElse(true))
-                .filter(entry -> entry.notAfter().isAfter(endingAfter))
+                .filter(entry -> entry.issuer().equals(issuer))
+                .filter(entry -> entry.listed().notAfter().isAfter(endingAfter))
                 .map(Entry::listed)
                 .forEach(sink);
         delay.run();

@@ -25,7 +25,7 @@ class ScheduledCrlsTest {
 
     private final MutableClock clock = MutableClock.at(NOW);
     private final Hierarchies hierarchies = Hierarchies.inMemory(CONFIG, clock);
-    private final RegistryOfCrls registry = new RegistryOfCrls();
+    private final RegistryOfCrls registry = new RegistryOfCrls(hierarchies.certificate(AuthorityName.DEVICES));
     private final ManualExecutor executor = new ManualExecutor(clock);
     private final ScheduledCrls crls = crls();
 
@@ -77,7 +77,7 @@ class ScheduledCrlsTest {
     void many_revocations_make_one_crl_a_second() {
         crls.start();
         executor.run(Duration.ofSeconds(1));
-        var before = registry.reads();
+        var before = registry.saves();
 
         for (var i = 0; i < 100; i++) {
             registry.revoke(5 + i, clock.instant(), 1, NOW.plusSeconds(9999));
@@ -86,7 +86,7 @@ class ScheduledCrlsTest {
         }
 
         // one for each of ten seconds, and one at once
-        assertThat(registry.reads() - before).isBetween(9, 11);
+        assertThat(registry.saves() - before).isBetween(9, 11);
         executor.run(Duration.ofSeconds(1));
         assertThat(crls.current(AuthorityName.DEVICES).entries()).isEqualTo(100);
     }
@@ -96,7 +96,7 @@ class ScheduledCrlsTest {
         registry.takes(() -> clock.advance(Duration.ofMillis(200)));
         crls.start();
         executor.run(Duration.ofSeconds(60));
-        var before = registry.reads();
+        var before = registry.saves();
 
         for (var i = 0; i < 120; i++) {
             crls.changed();
@@ -104,7 +104,7 @@ class ScheduledCrlsTest {
         }
 
         // 200 ms of work, then 4 s of rest
-        assertThat(registry.reads() - before).isBetween(2, 5);
+        assertThat(registry.saves() - before).isBetween(2, 5);
     }
 
     @Test
@@ -112,13 +112,58 @@ class ScheduledCrlsTest {
         crls.start();
         registry.takes(() -> {
             registry.takes(() -> {});
-            // committed after the list was read
+            // committed after the list was made up
             registry.revoke(5, clock.instant(), 1, NOW.plusSeconds(99));
             crls.changed();
         });
         crls.changed();
 
         executor.run(Duration.ofSeconds(3));
+
+        assertThat(crls.current(AuthorityName.DEVICES).entries()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_listed_is_read_once_and_then_kept_in_memory() {
+        registry.revoke(5, NOW.minusSeconds(9), 1, NOW.plusSeconds(9999));
+        crls.start();
+        var reads = registry.reads();
+
+        for (var serial = 10; serial < 20; serial++) {
+            registry.revoke(serial, clock.instant(), 6, NOW.plusSeconds(9999));
+            registry.release(serial == 15 ? 5 : 999);
+            crls.changed();
+            executor.run(Duration.ofSeconds(2));
+        }
+
+        assertThat(registry.reads()).isEqualTo(reads);
+        assertThat(crls.current(AuthorityName.DEVICES).entries()).isEqualTo(10);
+    }
+
+    @Test
+    void a_change_while_the_list_is_first_read_is_not_lost() throws GeneralSecurityException {
+        registry.revoke(5, NOW.minusSeconds(9), 6, NOW.plusSeconds(9999));
+        registry.takes(() -> {
+            registry.takes(() -> {});
+            // the reader has seen 5 as held, and 6 not at all
+            registry.release(5);
+            registry.revoke(6, NOW.minusSeconds(1), 1, NOW.plusSeconds(9999));
+        });
+
+        crls.start();
+
+        var crl = parsed(crls.current(AuthorityName.DEVICES));
+        assertThat(crl.getRevokedCertificate(BigInteger.valueOf(5))).isNull();
+        assertThat(crl.getRevokedCertificate(BigInteger.valueOf(6))).isNotNull();
+    }
+
+    @Test
+    void once_a_day_the_registry_is_read_anew_whatever_memory_says() {
+        crls.start();
+        registry.revokeInSecret(5, NOW.minusSeconds(9), NOW.plus(Duration.ofDays(9)));
+        assertThat(reissued()).isZero();
+
+        executor.run(Duration.ofHours(24).plusMinutes(2));
 
         assertThat(crls.current(AuthorityName.DEVICES).entries()).isEqualTo(1);
     }

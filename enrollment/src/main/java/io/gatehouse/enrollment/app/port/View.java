@@ -157,7 +157,7 @@ public interface View {
     record ImportedAuthority(Fingerprint sha256, byte[] der, Instant importedAt) {}
 
     /** An entry of a CRL; {@code reasonCode} as RFC 5280, section 5.3.1, numbers it, 6 for certificateHold, 0 to leave it out. */
-    record ListedCertificate(BigInteger serial, Instant since, int reasonCode) {}
+    record ListedCertificate(BigInteger serial, Instant since, int reasonCode, Instant notAfter) {}
 
     /** The numbers of a CRL as it was last issued, so that the next number is higher. */
     record StoredCrl(String name, BigInteger number, Instant thisUpdate, Instant nextUpdate) {}

@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.ca.crl;
 import io.gatehouse.x509.der.DerTag;
 import io.gatehouse.x509.der.DerWriter;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
@@ -16,6 +17,9 @@ public final class CrlEncoder {
     private static final byte[] VERSION_2 = DerWriter.integer(1);
     private static final byte[] ALGORITHM = DerWriter.sequence(DerWriter.oid(ECDSA_WITH_SHA256));
 
+    /** More than version, algorithm, two times and one header take. */
+    private static final int BEFORE_ENTRIES = 100;
+
     private final CrlIssuer issuer;
 
     public CrlEncoder(CrlIssuer issuer) {
@@ -23,35 +27,37 @@ public final class CrlEncoder {
     }
 
     /** The CRL of that set. {@code thisUpdate} must not be before any revocation in it. */
-    public PublishedCrl encode(RevokedSet revoked, BigInteger number, Instant thisUpdate, Instant nextUpdate) {
+    public PublishedCrl encode(Revocations revoked, BigInteger number, Instant thisUpdate, Instant nextUpdate) {
         if (revoked.notBeforeAny(thisUpdate).isAfter(thisUpdate)) {
             throw new IllegalArgumentException("a CRL from before a revocation in it");
         }
-        var tbs = DerWriter.sequence(
-                VERSION_2,
-                ALGORITHM,
-                issuer.name(),
-                DerWriter.time(thisUpdate),
-                DerWriter.time(nextUpdate),
-                revoked.size() == 0 ? new byte[0] : DerWriter.element(DerTag.SEQUENCE, entries(revoked)),
-                DerWriter.constructed(0, extensions(number)));
-        var der = DerWriter.sequence(
-                tbs, ALGORITHM, DerWriter.bitString(issuer.signer().apply(tbs)));
+        var tbs = tbs(revoked, number, thisUpdate, nextUpdate);
+        var signature = DerWriter.bitString(issuer.signer().apply(tbs));
+        var der = DerWriter.sequence(tbs, ALGORITHM, signature);
         return new PublishedCrl(number, thisUpdate, nextUpdate, revoked.size(), der);
     }
 
-    /** All entries one after the other, in one array of the right size. */
-    private static byte[] entries(RevokedSet revoked) {
-        var sorted = revoked.sorted();
-        var length = 0;
-        for (var entry : sorted) {
-            length = Math.addExact(length, EntryWriter.length(entry));
+    /** TBSCertList, in one array of the right size: the entries are written where they stay. */
+    private byte[] tbs(Revocations revoked, BigInteger number, Instant thisUpdate, Instant nextUpdate) {
+        var entries = EntryWriter.length(revoked);
+        var before = ByteBuffer.allocate(BEFORE_ENTRIES + issuer.name().length)
+                .put(VERSION_2)
+                .put(ALGORITHM)
+                .put(issuer.name())
+                .put(DerWriter.time(thisUpdate))
+                .put(DerWriter.time(nextUpdate))
+                .put(entries == 0 ? new byte[0] : DerWriter.header(DerTag.SEQUENCE, entries))
+                .flip();
+        var after = DerWriter.constructed(0, extensions(number));
+        int length = Math.addExact(before.remaining() + after.length, entries);
+        var header = DerWriter.header(DerTag.SEQUENCE, length);
+        var tbs = new byte[Math.addExact(header.length, length)];
+        var out = ByteBuffer.wrap(tbs).put(header).put(before);
+        out.position(new EntryWriter(revoked, tbs, out.position()).writeAll()).put(after);
+        if (out.hasRemaining()) {
+            throw new IllegalStateException("entries of another length than announced");
         }
-        var writer = new EntryWriter(length);
-        for (var entry : sorted) {
-            writer.write(entry);
-        }
-        return writer.bytes();
+        return tbs;
     }
 
     private byte[] extensions(BigInteger number) {

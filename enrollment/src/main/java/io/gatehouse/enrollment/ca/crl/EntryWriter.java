@@ -20,40 +20,53 @@ final class EntryWriter {
         0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01, 0x00
     };
 
+    private final Revocations revoked;
     private final byte[] out;
     private int at;
 
-    EntryWriter(int length) {
-        this.out = new byte[length];
+    /** @param at where in the array the first entry begins */
+    EntryWriter(Revocations revoked, byte[] out, int at) {
+        this.revoked = revoked;
+        this.out = out;
+        this.at = at;
     }
 
-    /** How many bytes the entry takes. */
-    static int length(RevokedSet.Entry entry) {
-        return HEADER + contentLength(entry);
-    }
-
-    private static int contentLength(RevokedSet.Entry entry) {
-        var time = entry.second() < FIRST_GENERALIZED ? UTC_LENGTH : GENERALIZED_LENGTH;
-        var reason = entry.reason() == RevokedSet.UNSPECIFIED ? 0 : REASON.length;
-        return HEADER + entry.serial().length + HEADER + time + reason;
-    }
-
-    void write(RevokedSet.Entry entry) {
-        header(DerTag.SEQUENCE, contentLength(entry));
-        header(DerTag.INTEGER, entry.serial().length);
-        put(entry.serial());
-        time(entry.second());
-        if (entry.reason() != RevokedSet.UNSPECIFIED) {
-            put(REASON);
-            out[at - 1] = (byte) entry.reason();
+    /** How many bytes all entries take together. */
+    static int length(Revocations revoked) {
+        int length = 0;
+        for (int entry = 0; entry < revoked.size(); entry++) {
+            length = Math.addExact(length, HEADER + contentLength(revoked, entry));
         }
+        return length;
     }
 
-    byte[] bytes() {
-        if (at != out.length) {
-            throw new IllegalStateException("entries of another length than announced");
+    private static int contentLength(Revocations revoked, int entry) {
+        var time = revoked.second(entry) < FIRST_GENERALIZED ? UTC_LENGTH : GENERALIZED_LENGTH;
+        var reason = revoked.reason(entry) == RevokedSet.UNSPECIFIED ? 0 : REASON.length;
+        return HEADER + revoked.serialLength(entry) + HEADER + time + reason;
+    }
+
+    /** Writes all entries; answers where they end. */
+    int writeAll() {
+        for (int entry = 0; entry < revoked.size(); entry++) {
+            write(entry);
         }
-        return out;
+        return at;
+    }
+
+    private void write(int entry) {
+        header(DerTag.SEQUENCE, contentLength(revoked, entry));
+        int length = revoked.serialLength(entry);
+        header(DerTag.INTEGER, length);
+        for (int fromEnd = length - 1; fromEnd >= 0; fromEnd--) {
+            out[at++] = revoked.serialOctet(entry, fromEnd);
+        }
+        time(revoked.second(entry));
+        if (revoked.reason(entry) != RevokedSet.UNSPECIFIED) {
+            System.arraycopy(REASON, 0, out, at, REASON.length);
+            at += REASON.length;
+            out[at - 1] = (byte) revoked.reason(entry);
+        }
     }
 
     /** UTCTime or GeneralizedTime by the year, digit by digit: formatters take longer than all the rest. */
@@ -81,10 +94,5 @@ final class EntryWriter {
     private void header(int tag, int length) {
         out[at++] = (byte) tag;
         out[at++] = (byte) length;
-    }
-
-    private void put(byte[] bytes) {
-        System.arraycopy(bytes, 0, out, at, bytes.length);
-        at += bytes.length;
     }
 }

@@ -1,65 +1,108 @@
 package io.gatehouse.enrollment.ca.crl;
 
+import io.gatehouse.enrollment.ca.crl.Revocations.Change;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The entries of one CRL. Filled by one thread, then written once; costs some 60 bytes of heap an entry. Not thread-safe.
+ * What is revoked or on hold, kept in memory: filled once from the registry, then told of each change. What it was told while it was being
+ * filled counts more than what it was filled with, so nothing is lost in between. Thread-safe: telling it never waits for a CRL to be made.
  */
 public final class RevokedSet {
     /** The CRLReason {@code unspecified}, which is left out (RFC 5280, section 5.3.1). */
     public static final int UNSPECIFIED = 0;
 
-    private static final int MOST_OCTETS = 21;
+    private static final int LARGEST_REASON = 10;
+    private static final int BATCH = 64 * 1024;
 
-    private Entry[] entries = new Entry[64];
-    private int size;
-    private long latest = Long.MIN_VALUE;
+    private final List<Change> filling = new ArrayList<>();
+    private Map<Serial, Change> told = new HashMap<>();
+    private Map<Serial, Change> settling = Map.of();
+    private Revocations settled = Revocations.none();
+    private boolean filled;
 
-    /** An entry as it is written: the INTEGER's content octets, seconds since 1970, the CRLReason. */
-    @SuppressWarnings("ArrayRecordComponent") // sorted by its own comparator, never compared otherwise
-    record Entry(byte[] serial, long second, int reason) {
-        /** By rising number: the longer is the greater, because an INTEGER has no needless octets. */
-        static int bySerial(Entry one, Entry other) {
-            var byLength = Integer.compare(one.serial.length, other.serial.length);
-            return byLength != 0 ? byLength : Arrays.compareUnsigned(one.serial, other.serial);
+    /**
+     * Fills in a certificate, before {@link #filled()}; by one thread.
+     *
+     * @param since when it was revoked or held, of which whole seconds count
+     * @param reason the CRLReason's number; {@link #UNSPECIFIED} is not written
+     * @param notAfter when the certificate ends
+     */
+    public void fill(BigInteger serial, Instant since, int reason, Instant notAfter) {
+        filling.add(change(serial, since, reason, notAfter));
+        if (filling.size() == BATCH) {
+            settleFilling();
+        }
+    }
+
+    /** From now on it knows all that there is. */
+    public void filled() {
+        settleFilling();
+        synchronized (this) {
+            filled = true;
+        }
+    }
+
+    /** A certificate is revoked or on hold. */
+    public void put(BigInteger serial, Instant since, int reason, Instant notAfter) {
+        var change = change(serial, since, reason, notAfter);
+        synchronized (this) {
+            told.put(change.serial(), change);
+        }
+    }
+
+    /** A certificate is neither: released, or just issued. */
+    public void remove(BigInteger number) {
+        var serial = Serial.of(number);
+        synchronized (this) {
+            if (!filled || told.containsKey(serial) || settling.containsKey(serial) || settled.contains(serial)) {
+                told.put(serial, new Change(serial, false, 0, 0, 0));
+            }
         }
     }
 
     /**
-     * Adds a certificate.
-     *
-     * @param since when it was revoked or held, of which whole seconds count
-     * @param reason the CRLReason's number; {@link #UNSPECIFIED} is not written
+     * All that it has been told so far; certificates that ended at that time or before have left for good. By one thread at a time, and only
+     * after {@link #filled()}.
      */
-    public void add(BigInteger serial, Instant since, int reason) {
-        var octets = serial.toByteArray();
-        if (serial.signum() <= 0 || octets.length > MOST_OCTETS || reason < 0 || reason > 10) {
-            throw new IllegalArgumentException("no entry of a CRL");
+    public Revocations settle(Instant endedAt) {
+        List<Change> changes;
+        synchronized (this) {
+            settling = told;
+            told = new HashMap<>();
+            changes = sorted(settling.values().stream().toList());
         }
-        if (size == entries.length) {
-            entries = Arrays.copyOf(entries, 2 * size);
+        var next = settled.with(changes, endedAt.getEpochSecond());
+        synchronized (this) {
+            settled = next;
+            settling = Map.of();
         }
-        var second = since.truncatedTo(ChronoUnit.SECONDS).getEpochSecond();
-        entries[size++] = new Entry(octets, second, reason);
-        latest = Math.max(latest, second);
+        return next;
     }
 
-    public int size() {
-        return size;
+    private void settleFilling() {
+        var next = settled.with(sorted(filling), Long.MIN_VALUE);
+        synchronized (this) {
+            settled = next;
+        }
+        filling.clear();
     }
 
-    /** That time, or the latest revocation if this is later: a CRL must not list what has not happened yet. */
-    public Instant notBeforeAny(Instant time) {
-        return time.getEpochSecond() >= latest ? time : Instant.ofEpochSecond(latest);
-    }
-
-    /** The entries by rising serial number, so that the same set always makes the same bytes. */
-    Entry[] sorted() {
-        var sorted = Arrays.copyOf(entries, size);
-        Arrays.sort(sorted, Entry::bySerial);
+    private static List<Change> sorted(List<Change> changes) {
+        var sorted = new ArrayList<>(changes);
+        sorted.sort(Comparator.comparing(Change::serial));
         return sorted;
+    }
+
+    private static Change change(BigInteger serial, Instant since, int reason, Instant notAfter) {
+        if (reason < 0 || reason > LARGEST_REASON) {
+            throw new IllegalArgumentException("no CRLReason");
+        }
+        return new Change(Serial.of(serial), true, since.getEpochSecond(), reason, notAfter.getEpochSecond());
     }
 }

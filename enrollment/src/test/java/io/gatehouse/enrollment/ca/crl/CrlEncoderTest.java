@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrlEncoderTest {
     private static final Instant NOW = Instant.parse("2026-11-23T11:00:00Z");
     private static final Instant NEXT = NOW.plus(Duration.ofDays(7));
+    private static final Instant END = NOW.plus(Duration.ofDays(20_000));
     private static final X500Principal NAME = new X500Principal("CN=Devices CA 1,O=Gatehouse");
     private static final KeyPair PAIR = SoftwareKey.generate();
 
@@ -36,7 +37,7 @@ class CrlEncoderTest {
 
     @Test
     void an_empty_crl_has_no_list_at_all() throws GeneralSecurityException {
-        var crl = parsed(encoder.encode(new RevokedSet(), BigInteger.TWO, NOW, NEXT));
+        var crl = parsed(encoder.encode(Revocations.none(), BigInteger.TWO, NOW, NEXT));
 
         assertThat(crl.getRevokedCertificates()).isNull();
         assertThat(crl.getIssuerX500Principal()).isEqualTo(NAME);
@@ -47,7 +48,7 @@ class CrlEncoderTest {
 
     @Test
     void has_number_and_key_identifier_and_no_distribution_point() throws GeneralSecurityException {
-        var crl = parsed(encoder.encode(new RevokedSet(), BigInteger.valueOf(300), NOW, NEXT));
+        var crl = parsed(encoder.encode(Revocations.none(), BigInteger.valueOf(300), NOW, NEXT));
 
         assertThat(crl.getNonCriticalExtensionOIDs()).containsExactlyInAnyOrder("2.5.29.20", "2.5.29.35");
         assertThat(crl.getCriticalExtensionOIDs()).isEmpty();
@@ -59,10 +60,10 @@ class CrlEncoderTest {
     @ValueSource(ints = {0, 1, 4, 5, 6, 9})
     void writes_the_reason_unless_it_is_unspecified(int reason) throws GeneralSecurityException {
         var set = new RevokedSet();
-        set.add(BigInteger.valueOf(77), NOW.minusSeconds(5), reason);
+        set.fill(BigInteger.valueOf(77), NOW.minusSeconds(5), reason, END);
 
-        X509CRLEntry entry =
-                parsed(encoder.encode(set, BigInteger.ONE, NOW, NEXT)).getRevokedCertificate(BigInteger.valueOf(77));
+        X509CRLEntry entry = parsed(encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT))
+                .getRevokedCertificate(BigInteger.valueOf(77));
 
         assertThat(entry.getRevocationDate().toInstant()).isEqualTo(NOW.minusSeconds(5));
         if (reason == 0) {
@@ -76,10 +77,10 @@ class CrlEncoderTest {
     void serial_numbers_of_every_length_survive() throws GeneralSecurityException {
         var set = new RevokedSet();
         for (var bits = 1; bits <= 160; bits++) {
-            set.add(BigInteger.ONE.shiftLeft(bits - 1), NOW, 1);
+            set.fill(BigInteger.ONE.shiftLeft(bits - 1), NOW, 1, END);
         }
 
-        var crl = parsed(encoder.encode(set, BigInteger.ONE, NOW, NEXT));
+        var crl = parsed(encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT));
 
         for (var bits = 1; bits <= 160; bits++) {
             assertThat(crl.getRevokedCertificate(BigInteger.ONE.shiftLeft(bits - 1)))
@@ -92,10 +93,10 @@ class CrlEncoderTest {
     void from_2050_on_times_are_generalized() throws GeneralSecurityException {
         var late = Instant.parse("2050-01-01T00:00:00Z");
         var set = new RevokedSet();
-        set.add(BigInteger.ONE, late.minusSeconds(1), 1);
-        set.add(BigInteger.TWO, late, 1);
+        set.fill(BigInteger.ONE, late.minusSeconds(1), 1, END);
+        set.fill(BigInteger.TWO, late, 1, END);
 
-        var crl = parsed(encoder.encode(set, BigInteger.ONE, late, late.plusSeconds(9)));
+        var crl = parsed(encoder.encode(settled(set), BigInteger.ONE, late, late.plusSeconds(9)));
 
         assertThat(crl.getThisUpdate().toInstant()).isEqualTo(late);
         assertThat(crl.getRevokedCertificate(BigInteger.ONE).getRevocationDate().toInstant())
@@ -109,32 +110,32 @@ class CrlEncoderTest {
         var one = new RevokedSet();
         var other = new RevokedSet();
         for (var i = 1; i <= 1000; i++) {
-            one.add(BigInteger.valueOf(i), NOW, 0);
-            other.add(BigInteger.valueOf(1001 - i), NOW, 0);
+            one.fill(BigInteger.valueOf(i), NOW, 0, END);
+            other.fill(BigInteger.valueOf(1001 - i), NOW, 0, END);
         }
 
-        assertThat(one.sorted()).usingRecursiveComparison().isEqualTo(other.sorted());
+        assertThat(settled(one)).usingRecursiveComparison().isEqualTo(settled(other));
     }
 
     @Test
     void never_lists_what_has_not_happened_yet() {
         var set = new RevokedSet();
-        set.add(BigInteger.ONE, NOW.plusSeconds(1), 1);
+        set.fill(BigInteger.ONE, NOW.plusSeconds(1), 1, END);
 
-        assertThatThrownBy(() -> encoder.encode(set, BigInteger.ONE, NOW, NEXT))
+        assertThatThrownBy(() -> encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(set.notBeforeAny(NOW)).isEqualTo(NOW.plusSeconds(1));
-        assertThat(set.notBeforeAny(NOW.plusSeconds(2))).isEqualTo(NOW.plusSeconds(2));
+        assertThat(settled(set).notBeforeAny(NOW)).isEqualTo(NOW.plusSeconds(1));
+        assertThat(settled(set).notBeforeAny(NOW.plusSeconds(2))).isEqualTo(NOW.plusSeconds(2));
     }
 
     @Test
     void refuses_what_is_no_entry() {
         var set = new RevokedSet();
 
-        assertThatThrownBy(() -> set.add(BigInteger.ZERO, NOW, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> set.add(BigInteger.ONE.shiftLeft(168), NOW, 1))
+        assertThatThrownBy(() -> set.fill(BigInteger.ZERO, NOW, 1, END)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> set.fill(BigInteger.ONE.shiftLeft(168), NOW, 1, END))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> set.add(BigInteger.ONE, NOW, 11)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> set.fill(BigInteger.ONE, NOW, 11, END)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -143,10 +144,11 @@ class CrlEncoderTest {
         var random = new Random(7);
         var set = new RevokedSet();
         for (var i = 0; i < 100_000; i++) {
-            set.add(new BigInteger(127, random).setBit(127), NOW.minusSeconds(random.nextInt(1_000_000)), i % 2);
+            set.fill(new BigInteger(127, random).setBit(127), NOW.minusSeconds(random.nextInt(1_000_000)), i % 2, END);
         }
         var file = directory.resolve("big.crl");
-        Files.write(file, encoder.encode(set, BigInteger.ONE, NOW, NEXT).der());
+        Files.write(
+                file, encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT).der());
 
         var text = ProcessRun.of("openssl", "crl", "-inform", "DER", "-in", file.toString(), "-noout", "-text")
                 .run()
@@ -155,6 +157,11 @@ class CrlEncoderTest {
 
         assertThat(text.lines().filter(line -> line.contains("Serial Number:"))).hasSize(100_000);
         assertThat(text.lines().filter(line -> line.contains("Key Compromise"))).hasSize(50_000);
+    }
+
+    private static Revocations settled(RevokedSet set) {
+        set.filled();
+        return set.settle(Instant.EPOCH);
     }
 
     private static X509CRL parsed(PublishedCrl published) throws GeneralSecurityException {

@@ -32,6 +32,15 @@ public final class DerWriter {
         return out;
     }
 
+    /** Tag and length of an element whose content somebody else writes. */
+    public static byte[] header(int tag, int length) {
+        var octets = lengthOctets(length);
+        var out = new byte[1 + octets];
+        out[0] = (byte) tag;
+        writeLength(out, length, octets);
+        return out;
+    }
+
     public static byte[] sequence(byte[]... parts) {
         return element(DerTag.SEQUENCE, parts);
     }
