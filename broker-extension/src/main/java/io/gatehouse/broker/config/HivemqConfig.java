@@ -1,5 +1,7 @@
 package io.gatehouse.broker.config;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +18,14 @@ import org.w3c.dom.Element;
  *
  * @param keystores the key stores of all listeners, each once
  * @param truststores the trust stores of all listeners, each once
+ * @param listeners where this machine reaches each listener
  * @param sessionExpirySeconds the longest session that HiveMQ keeps
  */
 public record HivemqConfig(
-        List<KeystoreSettings> keystores, List<KeystoreSettings> truststores, long sessionExpirySeconds) {
+        List<KeystoreSettings> keystores,
+        List<KeystoreSettings> truststores,
+        List<InetSocketAddress> listeners,
+        long sessionExpirySeconds) {
     /** HiveMQ's default: a session never expires. */
     public static final long NEVER = 4_294_967_295L;
 
@@ -28,6 +34,7 @@ public record HivemqConfig(
     public HivemqConfig {
         keystores = List.copyOf(keystores);
         truststores = List.copyOf(truststores);
+        listeners = List.copyOf(listeners);
     }
 
     /** Reads and judges the file; {@code environment} resolves what HiveMQ resolves, {@code $}{NAME}. */
@@ -43,6 +50,7 @@ public record HivemqConfig(
         private final UnaryOperator<@Nullable String> environment;
         private final List<KeystoreSettings> keystores = new ArrayList<>();
         private final List<KeystoreSettings> truststores = new ArrayList<>();
+        private final List<InetSocketAddress> reached = new ArrayList<>();
 
         private Reader(Path home, Path truststore, UnaryOperator<@Nullable String> environment) {
             this.home = home;
@@ -64,7 +72,7 @@ public record HivemqConfig(
                 throw new UnsafeConfigurationException(
                         file, "listeners", "none", "one or more tls-tcp-listener or tls-websocket-listener");
             }
-            return new HivemqConfig(distinct(keystores), distinct(truststores), sessionExpiry(root));
+            return new HivemqConfig(distinct(keystores), distinct(truststores), reached, sessionExpiry(root));
         }
 
         private void checkListener(Element listener) throws UnsafeConfigurationException {
@@ -87,6 +95,21 @@ public record HivemqConfig(
             }
             truststores.add(trust);
             keystores.add(store(tls.get(), "keystore", key));
+            reached.add(address(listener, key));
+        }
+
+        /** A listener on every address is reached on this machine's own. */
+        private InetSocketAddress address(Element listener, String key) throws UnsafeConfigurationException {
+            String bind = value(listener, "bind-address").orElse("0.0.0.0");
+            String port = value(listener, "port").orElse("");
+            try {
+                var address = new InetSocketAddress(bind, Integer.parseInt(port));
+                boolean any =
+                        address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+                return any ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()) : address;
+            } catch (IllegalArgumentException e) {
+                throw new UnsafeConfigurationException(file, key + ", port", port, "1 to 65535");
+            }
         }
 
         private KeystoreSettings store(Element tls, String name, String key) throws UnsafeConfigurationException {

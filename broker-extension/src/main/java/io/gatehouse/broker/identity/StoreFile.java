@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,19 @@ final class StoreFile {
         } catch (GeneralSecurityException e) {
             throw new IOException(settings.file() + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    /** Every certificate of every chain in the store. */
+    static List<Certificate> certificates(KeystoreSettings settings) throws IOException, GeneralSecurityException {
+        var store = load(settings);
+        List<Certificate> all = new ArrayList<>();
+        for (var alias : Collections.list(store.aliases())) {
+            var chain = store.getCertificateChain(alias);
+            if (chain != null) {
+                all.addAll(List.of(chain));
+            }
+        }
+        return all;
     }
 
     private static KeyStore load(KeystoreSettings settings) throws IOException, GeneralSecurityException {

@@ -18,6 +18,7 @@ import io.gatehouse.broker.identity.IdentityFiles;
 import io.gatehouse.broker.identity.IdentityKeeper;
 import io.gatehouse.broker.identity.Renewal;
 import io.gatehouse.broker.identity.ServiceCertificates;
+import io.gatehouse.broker.identity.TrustInUse;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.tls.ServerRole;
 import io.gatehouse.x509.tls.ServiceTrust;
@@ -33,12 +34,14 @@ import javax.net.ssl.SSLContext;
 final class Running implements AutoCloseable {
     private static final long EXPIRY_MILLIS = 200;
     private static final long IDENTITY_MILLIS = 30_000;
+    private static final long TRUST_MILLIS = 1_000;
 
     private final Doors doors;
     private final ServiceLink link;
     private final Admission admission;
     private final StoredSweep sweep;
     private final IdentityKeeper keeper;
+    private final TrustInUse trustInUse;
     /** Asking the service for a certificate may block for long, so that has a thread of its own. */
     private final ScheduledExecutorService identityThread =
             Executors.newSingleThreadScheduledExecutor(new Threads("gatehouse-identity"));
@@ -72,6 +75,7 @@ final class Running implements AutoCloseable {
                 clock);
         this.keeper =
                 new IdentityKeeper(files, hivemq, renewal, link.directory(), fresh -> tls.set(trust.sslContext(fresh)));
+        this.trustInUse = new TrustInUse(hivemq, link.directory());
         var closer = new Closer(doors.control, doors.later);
         var enforcing = new Enforcer(
                 link.directory(),
@@ -103,7 +107,7 @@ final class Running implements AutoCloseable {
             InstantSource clock)
             throws UnsafeConfigurationException {
         var running = new Running(config, files, hivemq, data, doors, clock);
-        standing.linked(running.link, running.keeper, config);
+        standing.linked(running.link, running.keeper, running.trustInUse, config);
         doors.bookkeeping.reportTo(running.link);
         running.begin();
         return running;
@@ -118,6 +122,7 @@ final class Running implements AutoCloseable {
         link.start();
         identity.now(keeper::look);
         identity.every(IDENTITY_MILLIS, keeper::look);
+        identity.every(TRUST_MILLIS, trustInUse::look);
     }
 
     /** From here on nobody whose sessions are to be thrown away can connect, so others may. */

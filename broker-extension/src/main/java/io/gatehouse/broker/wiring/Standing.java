@@ -7,6 +7,8 @@ import io.gatehouse.admission.replica.View;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.config.ExtensionConfig;
 import io.gatehouse.broker.identity.IdentityKeeper;
+import io.gatehouse.broker.identity.TrustInUse;
+import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
@@ -47,7 +49,9 @@ final class Standing {
     private volatile Duration maxStale = Duration.ZERO;
     private volatile @Nullable ServiceLink link;
     private volatile @Nullable IdentityKeeper keeper;
+    private volatile @Nullable TrustInUse trust;
     private @Nullable Verdict last;
+    private List<Fingerprint> lastTrusted = List.of();
     private boolean alarmed;
 
     Standing(Readiness readiness, StatusFile file, InstantSource clock, String version) {
@@ -58,10 +62,11 @@ final class Standing {
         this.provider = provider();
     }
 
-    void linked(ServiceLink with, IdentityKeeper identity, ExtensionConfig config) {
+    void linked(ServiceLink with, IdentityKeeper identity, TrustInUse trustInUse, ExtensionConfig config) {
         broker = config.broker().value();
         maxStale = config.maxStale();
         keeper = identity;
+        trust = trustInUse;
         link = with;
     }
 
@@ -105,9 +110,15 @@ final class Standing {
                 version));
         alarm(position, state);
         boolean starting = link == null && verdict.reason().equals(Optional.of(RefusalReason.NOT_SYNCHRONISED));
+        var trusted = trusted();
         if (!verdict.equals(last) && !starting) {
             last = verdict;
+            lastTrusted = trusted;
             say(verdict);
+            report(verdict, trusted);
+        } else if (!trusted.equals(lastTrusted) && !starting) {
+            lastTrusted = trusted;
+            report(verdict, trusted);
         }
     }
 
@@ -117,11 +128,14 @@ final class Standing {
         } else {
             LOG.warn("Gatehouse refuses every client: {}", verdict.why().orElse(""));
         }
+    }
+
+    private void report(Verdict verdict, List<Fingerprint> trusted) {
         var current = link;
         if (current != null) {
             current.reports()
                     .status(new Report.Status(
-                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version, List.of()));
+                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version, trusted));
         }
     }
 
@@ -165,7 +179,15 @@ final class Standing {
 
     private Optional<String> identityProblem() {
         var current = keeper;
-        return current == null ? Optional.empty() : current.problem();
+        var inUse = trust;
+        return current == null || inUse == null
+                ? Optional.empty()
+                : current.problem().or(inUse::problem);
+    }
+
+    private List<Fingerprint> trusted() {
+        var current = trust;
+        return current == null ? List.of() : current.trusted();
     }
 
     private LinkState linkState() {

@@ -86,7 +86,7 @@ class RenewalTest {
         var renewal =
                 new Renewal(files, TrustDomain.of("gatehouse.internal"), BrokerName.of("b1"), this::answer, clock);
         var hivemq = new HivemqConfig(
-                List.of(store(files.keystore())), List.of(store(files.truststore())), HivemqConfig.NEVER);
+                List.of(store(files.keystore())), List.of(store(files.truststore())), List.of(), HivemqConfig.NEVER);
         return new IdentityKeeper(files, hivemq, renewal, directory, feeds::add);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
+import io.gatehouse.x509.Certificates;
 import io.gatehouse.x509.Parsed;
 import io.gatehouse.x509.Pkcs10Request;
 import io.gatehouse.x509.est.EstCodec;
@@ -60,6 +61,8 @@ class IdentityOfARealBrokerTest {
                         return mqtt.connect(v5("n-1")).type() == 2;
                     }
                 });
+                service.awaitReport(
+                        Certificates.fingerprint(second.certificate()).hex());
                 try (var old = broker.connection(pki.device("old"))) {
                     assertThat(old.connect(v5("old")).text()).contains("unknown-certificate");
                 }

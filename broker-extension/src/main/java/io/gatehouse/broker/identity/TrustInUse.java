@@ -1,0 +1,112 @@
+package io.gatehouse.broker.identity;
+
+import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.config.HivemqConfig;
+import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.der.MalformedException;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows which of the directory's devices CAs HiveMQ really lets through the handshake. HiveMQ takes up to ten seconds to read a new
+ * truststore, and may not be able to: so the listeners are asked, and again until they ask for exactly what the directory names.
+ * {@link #look} blocks and belongs on one thread; the rest is thread-safe.
+ */
+public final class TrustInUse {
+    private static final Logger LOG = LoggerFactory.getLogger(TrustInUse.class);
+    /** HiveMQ has looked at its files several times by then. */
+    private static final int EAGER = 30;
+
+    private final HivemqConfig hivemq;
+    private final Directory directory;
+    private final AskedFor askedFor;
+    private volatile List<Fingerprint> trusted = List.of();
+    private volatile Optional<String> problem = Optional.empty();
+    private Set<Fingerprint> settled = Set.of();
+    private int looks;
+
+    public TrustInUse(HivemqConfig hivemq, Directory directory) {
+        this.hivemq = hivemq;
+        this.directory = directory;
+        this.askedFor = new AskedFor(hivemq.keystores());
+    }
+
+    /** The devices CAs that every listener asked for when it was last looked at. */
+    public List<Fingerprint> trusted() {
+        return trusted;
+    }
+
+    /** One line when the listeners do not ask for what the directory names, long after it named it. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** To be called every second; asks the listeners only while something is new. */
+    public void look() {
+        try {
+            var named = named();
+            if (named.isEmpty() || settled.equals(fingerprints(named))) {
+                return;
+            }
+            looks++;
+            if (looks <= EAGER || looks % EAGER == 0) {
+                ask(named);
+            }
+        } catch (IOException | MalformedException | RuntimeException e) {
+            late("cannot be asked: " + e.getMessage());
+        }
+    }
+
+    private void ask(List<Named> named) throws IOException {
+        var names = askedFor.by(hivemq.listeners());
+        trusted = named.stream()
+                .filter(authority -> names.contains(authority.name()))
+                .map(Named::sha256)
+                .toList();
+        var wanted = new HashSet<Principal>();
+        named.forEach(authority -> wanted.add(authority.name()));
+        if (names.equals(wanted)) {
+            settled = fingerprints(named);
+            looks = 0;
+            problem = Optional.empty();
+            LOG.info("HiveMQ asks devices for the {} CAs that the service names.", named.size());
+        } else {
+            late("ask for other devices CAs than the service names");
+        }
+    }
+
+    private void late(String what) {
+        if (looks >= EAGER) {
+            if (problem.isEmpty()) {
+                LOG.warn("HiveMQ's listeners {}.", what);
+            }
+            problem = Optional.of("HiveMQ's listeners " + what);
+        }
+    }
+
+    private record Named(Fingerprint sha256, Principal name) {}
+
+    private List<Named> named() throws MalformedException {
+        List<Named> all = new ArrayList<>();
+        for (var entry : directory.read(View::authorities)) {
+            var certificate = Certificates.parse(entry.der());
+            all.add(new Named(Certificates.fingerprint(certificate), certificate.getSubjectX500Principal()));
+        }
+        return all;
+    }
+
+    private static Set<Fingerprint> fingerprints(List<Named> named) {
+        var all = new HashSet<Fingerprint>();
+        named.forEach(authority -> all.add(authority.sha256()));
+        return all;
+    }
+}
