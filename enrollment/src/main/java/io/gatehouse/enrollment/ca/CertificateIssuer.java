@@ -64,7 +64,8 @@ public final class CertificateIssuer implements Issuer {
 
     @Override
     public List<X509Certificate> estCaCerts() {
-        var all = new ArrayList<>(devicesCas());
+        var all = new ArrayList<X509Certificate>();
+        hierarchies.trustedDevices().forEach(authority -> all.add(authority.certificate()));
         all.addAll(List.of(devicesRoot(), servicesCa(), servicesRoot()));
         return all;
     }

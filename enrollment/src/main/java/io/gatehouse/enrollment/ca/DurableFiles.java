@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Set;
 
 /** Files and directories that are still there, whole, after a power cut. Stateless. */
@@ -36,6 +37,29 @@ final class DurableFiles {
     static void open(Path file, byte[] bytes) throws IOException {
         write(file, bytes);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    /** Puts a file that only the owner can read in the place of what was there, if anything was; lasting when this returns. */
+    static void replaceSecret(Path file, byte[] bytes) throws IOException {
+        var fresh = beside(file);
+        secret(fresh, bytes);
+        move(fresh, file);
+        flush(Objects.requireNonNull(file.getParent()));
+    }
+
+    /** The same for a file that anyone may read. */
+    static void replaceOpen(Path file, byte[] bytes) throws IOException {
+        var fresh = beside(file);
+        open(fresh, bytes);
+        move(fresh, file);
+        flush(Objects.requireNonNull(file.getParent()));
+    }
+
+    /** A name that is free: what a power cut left under it is removed. */
+    private static Path beside(Path file) throws IOException {
+        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        return fresh;
     }
 
     /** Gives a file its name at one stroke, replacing what had it. The caller flushes the directories. */

@@ -27,12 +27,16 @@ import java.util.Optional;
 public final class Hierarchies {
     private final Hierarchy devices;
     private final Hierarchy services;
-    private volatile Authority issuing;
+    private volatile Used used;
+
+    private record Used(Authority issuing, List<Generation> trusted) {}
 
     Hierarchies(Hierarchy devices, Hierarchy services) {
         this.devices = devices;
         this.services = services;
-        this.issuing = devices.first();
+        this.used = new Used(
+                devices.first(),
+                devices.authorities().stream().map(Authority::name).toList());
     }
 
     /**
@@ -136,21 +140,30 @@ public final class Hierarchies {
     }
 
     /**
-     * From now on this devices CA issues. Until the first call it is the oldest, because a newer one may issue only when every broker
-     * trusts it.
+     * From now on this devices CA issues, and these are to be trusted. Until the first call the oldest issues, because a newer one may
+     * only when every broker trusts it, and all are trusted.
      *
      * @throws IllegalArgumentException when there is no such CA
      */
-    public void issueWith(Generation generation) {
-        issuing = devices.authorities().stream()
-                .filter(authority -> authority.name().equals(generation))
+    public void use(Generation generation, List<Generation> trusted) {
+        var authority = devices.authorities().stream()
+                .filter(each -> each.name().equals(generation))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no devices CA " + generation));
+        used = new Used(authority, List.copyOf(trusted));
+    }
+
+    /** The devices CAs that are to be trusted: the issuing one first, then the others, the newest first. */
+    List<Authority> trustedDevices() {
+        var now = used;
+        return devicesAuthorities().stream()
+                .filter(each -> now.trusted().contains(each.name()))
+                .toList();
     }
 
     /** Every devices CA whose certificates may be met: the issuing one first, then the others, the newest first. */
     List<Authority> devicesAuthorities() {
-        var first = issuing;
+        var first = used.issuing();
         var all = new ArrayList<Authority>();
         all.add(first);
         for (int at = devices.authorities().size() - 1; at >= 0; at--) {
@@ -162,9 +175,14 @@ public final class Hierarchies {
         return all;
     }
 
+    /** The certificates of all devices CAs, by generation. */
+    public List<X509Certificate> devicesCertificates() {
+        return devices.authorities().stream().map(Authority::certificate).toList();
+    }
+
     /** The devices CA that issues now. */
     Authority devices() {
-        return issuing;
+        return used.issuing();
     }
 
     Authority services() {
@@ -179,11 +197,25 @@ public final class Hierarchies {
         return services.rootCrl();
     }
 
-    private interface Writing {
+    /**
+     * Writes the file {@code devices.pem} of a home: the devices root, then these generations of the devices CA. Done also when it is so
+     * already; UncheckedIOException when it cannot be written.
+     */
+    public void publishTrusted(Home home, List<Generation> trusted) {
+        var all = new ArrayList<X509Certificate>();
+        all.add(devices.root());
+        trusted.stream()
+                .sorted()
+                .map(generation -> certificate(generation).orElseThrow())
+                .forEach(all::add);
+        alone(new HierarchyFiles(home), writer -> writer.trust(all));
+    }
+
+    interface Writing {
         void with(HierarchyWriter writer) throws IOException;
     }
 
-    private static void alone(HierarchyFiles files, Writing writing) {
+    static void alone(HierarchyFiles files, Writing writing) {
         var home = files.home();
         try (var channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var lock = channel.tryLock()) {

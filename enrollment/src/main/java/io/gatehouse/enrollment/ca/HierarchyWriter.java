@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.ca;
 
+import io.gatehouse.enrollment.ca.crl.PublishedCrl;
 import io.gatehouse.x509.EncryptedKeys;
 import io.gatehouse.x509.Pem;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,6 +54,35 @@ final class HierarchyWriter {
         DurableFiles.flush(files.home().secrets());
         DurableFiles.remove(complete);
         DurableFiles.flush(files.home().root());
+    }
+
+    /**
+     * Adds a devices CA. What comes before the list is of no meaning without it, and what comes after can be made from it: so a power cut
+     * leaves the home without the new CA or with it, and never with a half.
+     *
+     * @param before the certificates of the CAs that are there, by generation
+     * @param rootCrl until the new one ends
+     */
+    void add(
+            Generation name,
+            List<X509Certificate> before,
+            X509Certificate certificate,
+            String sealedKey,
+            PublishedCrl rootCrl)
+            throws IOException {
+        var all = new ArrayList<>(before);
+        all.add(certificate);
+        DurableFiles.replaceSecret(files.key(name), sealedKey.getBytes(StandardCharsets.US_ASCII));
+        DurableFiles.replaceOpen(files.rootCrl(AuthorityName.DEVICES_ROOT), rootCrl.der());
+        DurableFiles.replaceOpen(files.devicesCas(), Pem.write(all).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Writes what a relying party trusts: the devices root, then devices CAs; done also when it is so already. */
+    void trust(List<X509Certificate> rootAndCas) throws IOException {
+        var pem = Pem.write(rootAndCas).getBytes(StandardCharsets.US_ASCII);
+        if (!Arrays.equals(pem, Files.readAllBytes(files.devicesPem()))) {
+            DurableFiles.replaceOpen(files.devicesPem(), pem);
+        }
     }
 
     /** A move never leaves two: if there are, someone has put another file there, such as a backup. */

@@ -11,6 +11,7 @@ import io.gatehouse.enrollment.keys.SoftwareKey;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
@@ -44,6 +45,31 @@ record NewHierarchy(KeyPair rootKey, KeyPair authorityKey, Authority root, Autho
                         now,
                         random)
                 .make(Profile.SERVICES_CA, List.of(), config);
+    }
+
+    /** A devices CA that is new below a root that is not. */
+    record Successor(KeyPair key, X509Certificate certificate) {}
+
+    /** The devices CA of that generation, with a name and a key of its own, and all else as the first one has it. */
+    static Successor successor(
+            ServiceConfig config, Authority root, Generation name, Instant now, SecureRandom random) {
+        var home = tagOf(root.certificate());
+        var birth = new Birth("Devices", home, root.name(), name, now, random);
+        var key = SoftwareKey.generate();
+        var draft = Draft.authority(
+                Profile.DEVICES_CA,
+                birth.subject("CA " + name.number()),
+                key.getPublic(),
+                birth.lasting(AUTHORITY_LIFETIME).within(root.validity()),
+                List.of(config.trustDomain()));
+        return new Successor(key, root.issue(draft));
+    }
+
+    /** The last word of the root's name. */
+    private static String tagOf(X509Certificate root) {
+        var name = root.getSubjectX500Principal().getName();
+        var commonName = name.split(",", 2)[0];
+        return commonName.substring(commonName.lastIndexOf(' ') + 1);
     }
 
     /** What makes the names of one home differ from those of every other: a verifier may trust two homes. */
