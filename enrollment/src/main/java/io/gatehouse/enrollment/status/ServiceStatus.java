@@ -3,8 +3,11 @@ package io.gatehouse.enrollment.status;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Presence;
+import io.gatehouse.enrollment.app.Rotation;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
+import io.gatehouse.enrollment.app.domain.DevicesCa.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +28,7 @@ public final class ServiceStatus {
     private final Sessions sessions;
     private final Throttle throttle;
     private final CaFacts ca;
+    private final Rotation rotation;
     private final InstantSource clock;
 
     public ServiceStatus(
@@ -35,6 +39,7 @@ public final class ServiceStatus {
             Sessions sessions,
             Throttle throttle,
             CaFacts ca,
+            Rotation rotation,
             InstantSource clock) {
         this.version = version;
         this.since = since;
@@ -43,6 +48,7 @@ public final class ServiceStatus {
         this.sessions = sessions;
         this.throttle = throttle;
         this.ca = ca;
+        this.rotation = rotation;
         this.clock = clock;
     }
 
@@ -85,9 +91,15 @@ public final class ServiceStatus {
 
     private List<String> problems(Instant now) {
         var problems = new ArrayList<>(crlProblems(now));
+        var followed = rotation.list().stream()
+                .filter(each -> each.state() == State.OLDER || each.state() == State.RETIRED)
+                .map(DevicesCa::name)
+                .toList();
         for (var authority : ca.authorities()) {
-            if (authority.notAfter().isBefore(now.plus(CA_ENDS_SOON))) {
-                problems.add("the certificate of " + authority.name() + " ends at " + authority.notAfter());
+            boolean soon = authority.notAfter().isBefore(now.plus(CA_ENDS_SOON));
+            if (soon && !followed.contains(authority.name())) {
+                var remedy = authority.name().startsWith("devices") ? "; run: gatehouse ca rotate" : "";
+                problems.add("the certificate of " + authority.name() + " ends at " + authority.notAfter() + remedy);
             }
         }
         if (ca.serverCertificateUntil().isBefore(now.plus(Duration.ofDays(1)))) {
@@ -113,6 +125,17 @@ public final class ServiceStatus {
                 .ifPresent(
                         alarm -> warnings.add("somebody tries secrets at enrollment: too many were wrong, the last at "
                                 + alarm.last() + " from " + alarm.source()));
+        rotation.waiting()
+                .filter(waiting -> !waiting.brokers().isEmpty())
+                .ifPresent(
+                        waiting -> warnings.add("the devices CA " + waiting.ca().name()
+                                + " does not issue yet: these brokers do not trust it, " + waiting.brokers()));
+        for (var each : rotation.list()) {
+            if (each.state() == State.OLDER) {
+                warnings.add("the devices CA " + each.name()
+                        + " was followed by another and retires when its last certificate has ended or was renewed");
+            }
+        }
         return warnings;
     }
 

@@ -12,6 +12,7 @@ import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Proof;
 import io.gatehouse.identity.BrokerName;
@@ -141,6 +142,17 @@ final class Rows {
                 time(row, 2),
                 timeOrNone(row, 3),
                 row.wasNull() ? Optional.empty() : Optional.of(position));
+    }
+
+    static DevicesCa devicesCa(ResultSet row) throws SQLException {
+        return new DevicesCa(
+                row.getInt(1),
+                row.getString(2),
+                fingerprint(row.getBytes(3)),
+                row.getString(4),
+                word(DevicesCa.State.ofWord(row.getString(5))),
+                time(row, 6),
+                time(row, 7));
     }
 
     static AuditEntry audit(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.identity.CertificateState;
@@ -279,6 +280,21 @@ final class SqliteTransaction extends SqliteView implements Transaction {
         entries.put("authority " + name, new Entry.AuthorityRemoved(name));
         db.execute("DELETE FROM authority WHERE name = ?", name);
         return true;
+    }
+
+    @Override
+    public void save(DevicesCa ca) {
+        db.execute(
+                "INSERT INTO devices_ca (generation, name, sha256, issuer, state, since, not_after)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (generation) DO UPDATE SET state = excluded.state, since = excluded.since",
+                ca.generation(),
+                ca.name(),
+                ca.sha256().bytes(),
+                ca.subject(),
+                ca.state().word(),
+                ca.since().toEpochMilli(),
+                ca.notAfter().toEpochMilli());
     }
 
     @Override

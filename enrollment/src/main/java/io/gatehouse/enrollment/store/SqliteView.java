@@ -10,6 +10,7 @@ import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.BrokerName;
@@ -35,6 +36,8 @@ import org.jdbi.v3.core.Handle;
 class SqliteView implements View {
     private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
     private static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
+    private static final String LIVE_OF_ISSUER =
+            " FROM certificate WHERE issuer = ? AND state IN ('valid', 'held') AND not_after >= ?";
     private static final int CERTIFICATE_HOLD = 6;
 
     final Handle db;
@@ -329,6 +332,25 @@ class SqliteView implements View {
                         authority.bytes(),
                         now.toEpochMilli())
                 .isPresent();
+    }
+
+    @Override
+    public List<DevicesCa> devicesCas() {
+        return many(
+                Rows::devicesCa,
+                "SELECT generation, name, sha256, issuer, state, since, not_after FROM devices_ca ORDER BY generation");
+    }
+
+    @Override
+    public boolean hasLive(String issuer, Instant now) {
+        return one(row -> true, "SELECT 1" + LIVE_OF_ISSUER + " LIMIT 1", issuer, now.toEpochMilli())
+                .isPresent();
+    }
+
+    @Override
+    public long countLive(String issuer, Instant now) {
+        return one(row -> row.getLong(1), "SELECT count(*)" + LIVE_OF_ISSUER, issuer, now.toEpochMilli())
+                .orElseThrow();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
+import io.gatehouse.enrollment.api.CaApi;
 import io.gatehouse.enrollment.api.ClaimsApi;
 import io.gatehouse.enrollment.api.DevicesApi;
 import io.gatehouse.enrollment.api.EvidenceApi;
@@ -119,7 +120,7 @@ final class Doors {
         var gate = new Gate(app.tokens(), problems, app.refusals(), clock);
         var root = Certificates.fingerprint(issuer.servicesRoot());
         var status = new ServiceStatus(
-                version(), since, app.hub(), app.brokers(), app.sessions(), app.throttle(), ca, clock);
+                version(), since, app.hub(), app.brokers(), app.sessions(), app.throttle(), ca, app.rotation(), clock);
         return joined(Stream.of(
                 new FleetsApi(app.fleets(), gate).routes(),
                 new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
@@ -128,6 +129,7 @@ final class Doors {
                 new DevicesApi(app.devices(), gate).routes(),
                 new ImportsApi(app.imports(), gate).routes(),
                 new RevocationsApi(app.devices(), gate).routes(),
+                new CaApi(app.rotation(), ca, config.pkiUrl(), gate).routes(),
                 new EvidenceApi(
                                 app.sessions(),
                                 app.refusals(),

@@ -1,9 +1,10 @@
 package io.gatehouse.enrollment.wiring;
 
-import io.gatehouse.enrollment.app.Authorities;
+import io.gatehouse.enrollment.app.RotationWatch;
 import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
 import io.gatehouse.enrollment.ca.DelayedExecutor;
+import io.gatehouse.enrollment.ca.DevicesCaFiles;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.ca.ScheduledCrls;
 import io.gatehouse.enrollment.ca.ServerCertificates;
@@ -76,11 +77,13 @@ public final class EnrollmentService implements AutoCloseable {
         crls.start();
         var ocsp = new OcspResponder(hierarchies::ocspIssuers, registry, clock);
         registry.listen(ocsp);
-        new Authorities(registry, issuer).announce();
         var role = TrustDomain.of(config.trustDomain()).enrollmentService();
         var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
         server.start();
-        var app = UseCases.over(registry, issuer, crls, signer, config, clock);
+        var authorities = new DevicesCaFiles(hierarchies, home);
+        var app = UseCases.over(registry, issuer, authorities, crls, signer, config, clock);
+        app.rotation().start();
+        new RotationWatch(app.rotation(), later::after, System::nanoTime).start();
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
         // On a thread of its own: the log server elsewhere may be slow.
         parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));

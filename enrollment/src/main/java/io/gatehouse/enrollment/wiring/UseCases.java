@@ -20,6 +20,7 @@ import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.ReenrollDevice;
 import io.gatehouse.enrollment.app.Refusals;
 import io.gatehouse.enrollment.app.Reports;
+import io.gatehouse.enrollment.app.Rotation;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.app.Tokens;
@@ -28,6 +29,7 @@ import io.gatehouse.enrollment.app.imports.ImportedAuthorities;
 import io.gatehouse.enrollment.app.port.CheckpointCopies;
 import io.gatehouse.enrollment.app.port.CheckpointSigner;
 import io.gatehouse.enrollment.app.port.CrlPublisher;
+import io.gatehouse.enrollment.app.port.DevicesCas;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.audit.AuditExport;
@@ -60,6 +62,7 @@ record UseCases(
         Brokers brokers,
         FeedHub hub,
         Reports reports,
+        Rotation rotation,
         Tokens tokens) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UseCases.class);
@@ -67,6 +70,7 @@ record UseCases(
     static UseCases over(
             Registry registry,
             Issuer issuer,
+            DevicesCas authorities,
             CrlPublisher crls,
             CheckpointSigner signer,
             ServiceConfig config,
@@ -114,6 +118,7 @@ record UseCases(
                 new Brokers(registry, issuer, rules, presence, domain, config.certificateNames(), clock),
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
+                new Rotation(registry, authorities, presence, clock),
                 new Tokens(random));
     }
 

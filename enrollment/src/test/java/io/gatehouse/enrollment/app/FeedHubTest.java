@@ -42,7 +42,7 @@ class FeedHubTest {
 
     @Test
     void a_snapshot_is_whole_and_says_where_it_stands() {
-        new Authorities(house.registry, house.issuer).announce();
+        new Rotation(house.registry, house.issuer, house.presence, house.clock).start();
         house.gadget("pump-1").enrolled();
         var lines = new ArrayList<FeedLine>();
         house.hub.snapshot(B1, bytes -> lines.add(House.line(bytes)));
@@ -162,10 +162,10 @@ class FeedHubTest {
 
     @Test
     void announcing_the_same_authority_again_changes_nothing() {
-        var authorities = new Authorities(house.registry, house.issuer);
-        authorities.announce();
+        var rotation = new Rotation(house.registry, house.issuer, house.presence, house.clock);
+        rotation.start();
         long before = house.revision();
-        authorities.announce();
+        rotation.start();
 
         assertThat(house.revision()).isEqualTo(before);
         assertThat(house.audit.verify().holds()).isTrue();

@@ -6,6 +6,7 @@ import io.gatehouse.enrollment.api.OpenApi;
 import io.gatehouse.enrollment.api.Problems;
 import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
+import io.gatehouse.enrollment.ca.DevicesCaFiles;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
@@ -53,10 +54,12 @@ class OpenApiTest {
     private TreeSet<String> offered() {
         var clock = InstantSource.fixed(Instant.parse("2026-11-23T00:00:00Z"));
         var config = ServiceConfig.defaults();
-        var issuer = new CertificateIssuer(Hierarchies.inMemory(config, clock), config);
+        var hierarchies = Hierarchies.inMemory(config, clock);
+        var issuer = new CertificateIssuer(hierarchies, config);
+        var authorities = new DevicesCaFiles(hierarchies, new Home(directory));
         var found = new TreeSet<String>();
         try (var registry = SqliteRegistry.open(directory.resolve("gatehouse.db"), clock)) {
-            var app = UseCases.over(registry, issuer, () -> {}, AuditKey.inMemory(), config, clock);
+            var app = UseCases.over(registry, issuer, authorities, () -> {}, AuditKey.inMemory(), config, clock);
             new Doors(config, new Home(directory), app, issuer, null, clock)
                     .adminRoutes(new Problems(), clock.instant())
                     .all()

@@ -26,7 +26,7 @@ public interface Issuer {
     /** A broker's certificate for the feed, EKU clientAuth, only the role in the SAN. */
     X509Certificate issueFeed(BrokerName broker, PublicKey key, Instant notBefore, Instant notAfter);
 
-    /** What EST's cacerts answers: the devices CAs, the issuing one first, devices root, services CA, services root. */
+    /** What EST's cacerts answers: the devices CAs that are to be trusted, the issuing one first, devices root, services CA, services root. */
     List<X509Certificate> estCaCerts();
 
     /** The devices CA that issues now. */

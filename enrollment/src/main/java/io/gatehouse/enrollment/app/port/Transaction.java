@@ -8,6 +8,7 @@ import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
@@ -72,6 +73,9 @@ public interface Transaction extends View {
 
     /** Brokers trust that authority no more; false when it was not named. */
     boolean removeAuthority(String name);
+
+    /** Inserts it or replaces what is stored of its generation. */
+    void save(DevicesCa ca);
 
     void save(StoredCrl crl);
 

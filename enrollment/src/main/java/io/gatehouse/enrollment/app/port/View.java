@@ -9,6 +9,7 @@ import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
@@ -134,6 +135,18 @@ public interface View {
 
     /** The keys that ever signed checkpoints here, by the SHA-256 of their SubjectPublicKeyInfo. */
     Map<Fingerprint, PublicKey> checkpointKeys();
+
+    /** The devices CAs of this home, by generation. */
+    List<DevicesCa> devicesCas();
+
+    /**
+     * Whether a certificate of that issuer, named as {@link DeviceCertificate#issuer} has it, is valid or held and has not ended. May walk
+     * over every certificate.
+     */
+    boolean hasLive(String issuer, Instant now);
+
+    /** How many are; walks over every certificate. */
+    long countLive(String issuer, Instant now);
 
     Optional<StoredCrl> crl(String name);
 
