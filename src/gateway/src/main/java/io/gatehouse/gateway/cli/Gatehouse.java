@@ -68,11 +68,16 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new CertVerbs(terminal))
                 .addSubcommand(new SessionVerbs(terminal))
                 .addSubcommand(new BrokerNodeVerbs(terminal))
+                .addSubcommand(ca(terminal))
                 .addSubcommand(new AuditVerbs(terminal));
         return root.setUsageHelpWidth(110)
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setExecutionExceptionHandler((failure, line, parsed) -> Failures.tell(failure, terminal.err()));
+    }
+
+    private static CommandLine ca(Terminal terminal) {
+        return new CommandLine(new CaVerbs(terminal)).addSubcommand(new CaRotateVerb(terminal));
     }
 
     /** Inherited, not picocli's own mixin: that one, added from outside, disturbs the parameters of verbs that are methods. */

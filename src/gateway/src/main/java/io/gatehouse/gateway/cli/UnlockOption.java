@@ -74,11 +74,28 @@ final class UnlockOption {
                 .map(UnlockOption::of);
     }
 
+    /** What a file holds, or standard input for {@code -}. */
+    static Passphrase from(String file, String option, Terminal terminal) {
+        return "-".equals(file) ? firstLine(terminal.in(), "standard input") : of(Path.of(file), option);
+    }
+
+    /** What a person types; nothing when there is no terminal to ask at. */
+    @SuppressWarnings("SystemConsoleNull") // as below
+    static Optional<Passphrase> typed(String question) {
+        Console console = System.console();
+        char[] typed = console == null ? null : console.readPassword("%s", question);
+        return typed == null || typed.length == 0 ? Optional.empty() : Optional.of(new Passphrase(typed));
+    }
+
     private static Passphrase of(Path path) {
+        return of(path, "--unlock-file");
+    }
+
+    private static Passphrase of(Path path, String option) {
         try (InputStream in = Files.newInputStream(path)) {
             return firstLine(in, path.toString());
         } catch (IOException e) {
-            throw new ConfigException("--unlock-file", "", path.toString(), "a readable file");
+            throw new ConfigException(option, "", path.toString(), "a readable file");
         }
     }
 

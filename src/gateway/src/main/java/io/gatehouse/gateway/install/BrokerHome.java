@@ -59,7 +59,7 @@ public final class BrokerHome {
     }
 
     /** Writes the stores that HiveMQ's listener reads. */
-    public void writeStores(PrivateKey key, List<X509Certificate> chain, X509Certificate devicesCa) {
+    public void writeStores(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> devicesCas) {
         try {
             char[] password = password().toCharArray();
             KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -67,7 +67,9 @@ public final class BrokerHome {
             keys.setKeyEntry("server", key, password, chain.toArray(Certificate[]::new));
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry("devices", devicesCa);
+            for (int i = 0; i < devicesCas.size(); i++) {
+                trusted.setCertificateEntry("devices-" + i, devicesCas.get(i));
+            }
             store(keys, password, home.brokerConf().resolve("keystore.p12"));
             store(trusted, password, home.brokerConf().resolve("truststore.p12"));
         } catch (GeneralSecurityException e) {

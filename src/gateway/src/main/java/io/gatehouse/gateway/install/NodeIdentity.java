@@ -83,7 +83,7 @@ public final class NodeIdentity {
             if (server) {
                 KeyPair keys = issue(brokers, "server", Brokers.Use.SERVER, servicesCa);
                 List<X509Certificate> chain = Pem.certificates(Files.readString(pem("server")));
-                broker.writeStores(keys.getPrivate(), chain, hierarchies.certificate(AuthorityName.DEVICES));
+                broker.writeStores(keys.getPrivate(), chain, hierarchies.devicesCertificates());
             }
         }
     }

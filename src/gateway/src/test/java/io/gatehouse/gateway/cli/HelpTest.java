@@ -80,6 +80,11 @@ class HelpTest {
                         "cert revoke",
                         "session list",
                         "broker-node list",
+                        "ca show",
+                        "ca crl",
+                        "ca rotate",
+                        "ca take-over",
+                        "ca retire",
                         "audit list",
                         "audit verify");
     }

@@ -104,7 +104,7 @@ class BrokerHomeTest {
         }
         KeyStore trusted = store("truststore.p12");
         assertThat(trusted.size()).isOne();
-        assertThat(trusted.getCertificate("devices")).isEqualTo(hierarchies.certificate(AuthorityName.DEVICES));
+        assertThat(trusted.getCertificate("devices-0")).isEqualTo(hierarchies.certificate(AuthorityName.DEVICES));
         List<X509Certificate> chain =
                 Pem.certificates(Files.readString(home.brokerConf().resolve("server.pem")));
         assertThat(store("keystore.p12").getCertificateChain("server"))
