@@ -13,6 +13,7 @@ import io.gatehouse.enrollment.app.domain.FactoryRule;
 import io.gatehouse.enrollment.app.domain.FactoryRule.IdSource;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.KeyKind;
+import io.gatehouse.enrollment.app.domain.ReissueProgress;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.identity.FleetKind;
@@ -162,16 +163,41 @@ final class FleetJson {
                 Optional.ofNullable(given.acceptExpired()));
     }
 
+    private record Order(String startedAt, String until, long total, long done, long left) {}
+
+    private record Within(@Nullable String within) {}
+
+    static Duration within(Request request) {
+        var within = JsonBodies.read(request, Within.class).within();
+        return Inputs.duration("within", Inputs.required("within", within));
+    }
+
+    /** With how far the last order to renew has come. */
+    static Map<String, Object> whole(Fleet fleet, Optional<ReissueProgress> progress) {
+        var shown = shown(fleet);
+        shown.put("reissue", progress.map(FleetJson::order).orElse(null));
+        return shown;
+    }
+
+    static Object order(ReissueProgress progress) {
+        return new Order(
+                progress.order().startedAt().toString(),
+                progress.order().until().toString(),
+                progress.total(),
+                progress.done(),
+                progress.left());
+    }
+
     static Map<String, Object> shown(Fleet fleet) {
-        return shown(fleet, fleet.rules().factory().map(FactoryRule::anchors).orElse(null));
+        return members(fleet, fleet.rules().factory().map(FactoryRule::anchors).orElse(null));
     }
 
     /** In a list the anchors' text is left out: it may be long. */
     static Map<String, Object> listed(Fleet fleet) {
-        return shown(fleet, null);
+        return members(fleet, null);
     }
 
-    private static Map<String, Object> shown(Fleet fleet, @Nullable String anchors) {
+    private static Map<String, Object> members(Fleet fleet, @Nullable String anchors) {
         var shown = new LinkedHashMap<String, Object>();
         shown.put("name", fleet.name().value());
         shown.put("kind", fleet.kind().word());

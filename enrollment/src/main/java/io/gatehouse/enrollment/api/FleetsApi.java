@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.api;
 import static io.gatehouse.enrollment.api.Inputs.fleetInPath;
 
 import io.gatehouse.enrollment.app.Fleets;
+import io.gatehouse.enrollment.app.Reissues;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
@@ -20,10 +21,12 @@ public final class FleetsApi {
     private static final String FLEET = FLEETS + "/{fleet}";
 
     private final Fleets fleets;
+    private final Reissues reissues;
     private final Gate gate;
 
-    public FleetsApi(Fleets fleets, Gate gate) {
+    public FleetsApi(Fleets fleets, Reissues reissues, Gate gate) {
         this.fleets = fleets;
+        this.reissues = reissues;
         this.gate = gate;
     }
 
@@ -33,10 +36,11 @@ public final class FleetsApi {
                 Route.get(
                         FLEETS,
                         gate.open((actor, request) -> gate.list(fleets.list(Inputs.page(request)), FleetJson::listed))),
-                Route.get(FLEET, gate.open((actor, request) -> one(fleets.get(fleetInPath(request))))),
+                Route.get(FLEET, gate.open((actor, request) -> whole(fleetInPath(request)))),
                 Route.withBody(Method.PATCH, FLEET, Bodies.MOST_BYTES, gate.open(this::patch)),
                 act("suspend", fleets::suspend),
-                act("resume", fleets::resume));
+                act("resume", fleets::resume),
+                Route.withBody(Method.POST, FLEET + "/reissue", Bodies.MOST_BYTES, gate.open(this::reissue)));
     }
 
     private record NoMembers() {}
@@ -47,6 +51,17 @@ public final class FleetsApi {
 
     private Answer patch(Actor actor, Request request) {
         return one(fleets.patch(actor, fleetInPath(request), FleetJson.patch(request)));
+    }
+
+    private Answer whole(FleetName name) {
+        var outcome = fleets.get(name)
+                .then(fleet -> reissues.progress(name).map(progress -> FleetJson.whole(fleet, progress)));
+        return gate.answer(outcome, 200, shown -> shown);
+    }
+
+    private Answer reissue(Actor actor, Request request) {
+        var outcome = reissues.order(actor, fleetInPath(request), FleetJson.within(request));
+        return gate.answer(outcome, 200, FleetJson::order);
     }
 
     private interface Act {

@@ -5,7 +5,6 @@ import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
-import io.gatehouse.enrollment.app.domain.RenewalWindow;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
@@ -65,8 +64,7 @@ final class ClaimRules {
             case ISSUED -> {
                 var certificate =
                         view.certificate(use.get().certificate().orElseThrow()).orElseThrow();
-                yield new Again(new Enrolled(
-                        certificate.device(), view.der(certificate.sha256()), RenewalWindow.of(certificate)));
+                yield new Again(Enrolled.of(view, certificate));
             }
         };
     }

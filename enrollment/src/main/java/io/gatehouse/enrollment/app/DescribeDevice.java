@@ -72,10 +72,10 @@ public final class DescribeDevice {
     }
 
     /** A device that was reinstated enrolls once more as soon as it hears of it. */
-    private static RenewalWindow window(Known known) {
+    private RenewalWindow window(Known known) {
         return known.device().shownState().equals("reinstated")
                 ? new RenewalWindow(known.device().updatedAt(), known.device().updatedAt())
-                : RenewalWindow.of(known.certificate());
+                : registry.read(view -> RenewalWindows.of(view, known.certificate()));
     }
 
     /**

@@ -10,6 +10,6 @@ import io.gatehouse.identity.DeviceId;
 public record Enrolled(DeviceId device, byte[] der, RenewalWindow window) {
     /** One that is in the registry. */
     static Enrolled of(View view, DeviceCertificate certificate) {
-        return new Enrolled(certificate.device(), view.der(certificate.sha256()), RenewalWindow.of(certificate));
+        return new Enrolled(certificate.device(), view.der(certificate.sha256()), RenewalWindows.of(view, certificate));
     }
 }

@@ -92,10 +92,14 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void save(Device device) {
+        var before = device(device.id());
         // Brokers need not know who has never been let in.
         if (device.state() != DeviceState.PENDING && device.state() != DeviceState.REJECTED) {
-            tell(device.id(), device(device.id()).map(Entries::of), Entries.of(device));
+            tell(device.id(), before.map(Entries::of), Entries.of(device));
         }
+        before.map(Device::fleet)
+                .filter(fleet -> !fleet.equals(device.fleet()))
+                .ifPresent(fleet -> reissues().moved(device.id(), fleet, device.fleet()));
         db.execute(
                 "INSERT INTO device (name, folded, fleet_id, state, shown, attributes, revoked_at, reinstated,"
                         + " revocations, created_at, updated_at)"
@@ -147,7 +151,11 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void update(DeviceCertificate certificate) {
-        tell(certificate.sha256(), certificate(certificate.sha256()).map(Entries::of), Entries.of(certificate));
+        var before = certificate(certificate.sha256());
+        tell(certificate.sha256(), before.map(Entries::of), Entries.of(certificate));
+        if (!certificate.live() && before.filter(DeviceCertificate::live).isPresent()) {
+            reissues().gone(certificate.sha256());
+        }
         db.execute(
                 "UPDATE certificate SET state = ?, reason = ?, revoked_at = ?, key_barred = ?, proof = ?, retired = ?"
                         + " WHERE sha256 = ?",

@@ -183,6 +183,11 @@ class SqliteView implements View {
     }
 
     @Override
+    public ReissueRows reissues() {
+        return new ReissueRows(this);
+    }
+
+    @Override
     public Optional<Claim> claim(String id) {
         return claims.claim(id);
     }

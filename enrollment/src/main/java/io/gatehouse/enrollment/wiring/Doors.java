@@ -122,7 +122,7 @@ final class Doors {
         var status = new ServiceStatus(
                 version(), since, app.hub(), app.brokers(), app.sessions(), app.throttle(), ca, app.rotation(), clock);
         return joined(Stream.of(
-                new FleetsApi(app.fleets(), gate).routes(),
+                new FleetsApi(app.fleets(), app.reissues(), gate).routes(),
                 new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
                 new ClaimsApi(app.claims(), gate, config.enrollUrl(), root, clock).routes(),
                 new PendingApi(app.pending(), gate).routes(),

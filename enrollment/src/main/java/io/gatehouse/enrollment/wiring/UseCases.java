@@ -19,6 +19,7 @@ import io.gatehouse.enrollment.app.Policies;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.ReenrollDevice;
 import io.gatehouse.enrollment.app.Refusals;
+import io.gatehouse.enrollment.app.Reissues;
 import io.gatehouse.enrollment.app.Reports;
 import io.gatehouse.enrollment.app.Rotation;
 import io.gatehouse.enrollment.app.Sessions;
@@ -47,6 +48,7 @@ record UseCases(
         ReenrollDevice reenroll,
         DescribeDevice describe,
         Fleets fleets,
+        Reissues reissues,
         Policies policies,
         Claims claims,
         Pending pending,
@@ -103,6 +105,7 @@ record UseCases(
                 reenroll,
                 new DescribeDevice(registry, judge, config.brokerUrl().toString(), clock),
                 new Fleets(registry, clock),
+                new Reissues(registry, clock),
                 new Policies(registry),
                 new Claims(registry, random, clock),
                 new Pending(registry, clock),

@@ -57,6 +57,7 @@ public final class House implements AutoCloseable {
     public final EnrollDevice enroll;
     public final DescribeDevice describe;
     public final Fleets fleets;
+    public final Reissues reissues;
     public final Policies policies;
     public final Claims claims;
     public final Pending pending;
@@ -86,6 +87,7 @@ public final class House implements AutoCloseable {
                 factory);
         describe = new DescribeDevice(registry, judge, "mqtts://localhost:8883", clock);
         fleets = new Fleets(registry, clock);
+        reissues = new Reissues(registry, clock);
         policies = new Policies(registry);
         claims = new Claims(registry, new SecureRandom(), clock);
         pending = new Pending(registry, clock);

@@ -35,6 +35,9 @@ public interface Transaction extends View {
     /** Bars every key that this device ever had a certificate for. */
     void barKeysOf(DeviceId device);
 
+    @Override
+    ReissueOrders reissues();
+
     /** The device may have certificates for this key again. */
     void unbarKey(DeviceId device, Fingerprint key);
 

@@ -66,6 +66,9 @@ public interface View {
     /** Fleets that take factory certificates of an authority with one of these names; the caller judges the path. By name. */
     List<Fleet> fleetsTrusting(List<X500Principal> issuers, int limit);
 
+    /** Orders to fleets to renew. */
+    ReissueView reissues();
+
     Optional<Claim> claim(String id);
 
     Optional<Claim> claimBySecret(Fingerprint secretSha256);

@@ -65,7 +65,9 @@ final class DeviceVerbs {
         return Enforced.tell(admin, reply, "device " + device + " is revoked", terminal);
     }
 
-    @Command(description = "after a revocation: let the key that the device has enroll once more; what is revoked stays so")
+    @Command(
+            description =
+                    "after a revocation: let the key that the device has enroll once more; what is revoked stays so")
     int reinstate(@Mixin AdminOptions admin, @Parameters(paramLabel = "DEVICE") String device) {
         return act(admin, device, "reinstate", "reinstated: its key may enroll once more");
     }

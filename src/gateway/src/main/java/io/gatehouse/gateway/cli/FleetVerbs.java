@@ -77,6 +77,28 @@ final class FleetVerbs {
         return act(admin, name, "resume", "active again");
     }
 
+    @Command(
+            description = "order every device of a fleet to renew its certificate, spread over some time",
+            footer = "fleet show tells how far it has come. Devices hear of it when they next ask the service.")
+    int reissue(
+            @Mixin AdminOptions admin,
+            @Parameters(paramLabel = "FLEET") String name,
+            @Option(
+                            names = "--within",
+                            required = true,
+                            paramLabel = "DURATION",
+                            description = "such as 6h, 30m, 2d, or ISO 8601 (PT6H)")
+                    String within) {
+        Reply reply = admin.client(terminal)
+                .post(FLEETS + "/" + encoded(name) + "/reissue", Map.of("within", Durations.iso(within)));
+        admin.show(
+                reply,
+                terminal.out(),
+                out -> out.println(reply.json().path("left").asLong() + " certificates of fleet " + name
+                        + " are to be renewed by " + reply.json().path("until").asText()));
+        return Exit.DONE;
+    }
+
     private int act(AdminOptions admin, String name, String action, String done) {
         Reply reply = admin.client(terminal).post(FLEETS + "/" + encoded(name) + "/" + action, Map.of());
         admin.show(reply, terminal.out(), out -> out.println("fleet " + name + " is " + done));

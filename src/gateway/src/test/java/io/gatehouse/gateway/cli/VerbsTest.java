@@ -50,6 +50,7 @@ class VerbsTest {
                 "fleet create",
                 "fleet create a b",
                 "fleet set f",
+                "fleet reissue f",
                 "fleet set f --no-factory --factory-id common-name",
                 "fleet set f --factory-anchors /no/such/file",
                 "claim create --device d",
@@ -73,6 +74,21 @@ class VerbsTest {
         assertThat(ended.exit()).as(ended.err()).isEqualTo(Exit.USAGE);
         assertThat(ended.err()).isNotBlank().doesNotContain("\tat ");
         assertThat(service.asked()).isEmpty();
+    }
+
+    @Test
+    void a_fleet_is_ordered_to_renew_within_a_time_as_people_write_it() {
+        service.on(
+                "POST /api/v1/fleets/f/reissue",
+                200,
+                "{\"total\":9,\"done\":0,\"left\":9,\"until\":\"2026-11-23T20:00:00Z\"}");
+        Ended ended = run("fleet", "reissue", "f", "--within", "6h");
+        run("fleet", "reissue", "f", "--within", "PT90S");
+
+        assertThat(ended.out()).isEqualTo("9 certificates of fleet f are to be renewed by 2026-11-23T20:00:00Z\n");
+        assertThat(service.asked())
+                .extracting(FakeService.Asked::body)
+                .containsExactly("{\"within\":\"PT6H\"}", "{\"within\":\"PT90S\"}");
     }
 
     @Test
