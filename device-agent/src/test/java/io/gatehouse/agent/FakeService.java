@@ -18,6 +18,7 @@ import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -57,6 +58,10 @@ final class FakeService implements AutoCloseable {
     volatile String state = "active";
     volatile Optional<String> reason = Optional.empty();
     volatile String broker = "mqtts://localhost:1";
+    /** When certificates are to be renewed, in place of 60 days after they were first seen. */
+    volatile Optional<Instant> renewFrom = Optional.empty();
+
+    private final Map<String, Instant> windows = new ConcurrentHashMap<>();
 
     private final Map<String, X509Certificate> issued = new ConcurrentHashMap<>();
     private final Map<String, String> proven = new ConcurrentHashMap<>();
@@ -164,9 +169,10 @@ final class FakeService implements AutoCloseable {
         var sha256 = Certificates.fingerprint(request.client().get()).hex();
         proven.put("d-1", sha256);
         var now = clock.instant();
+        var from = renewFrom.orElse(windows.computeIfAbsent(sha256, first -> now.plus(Duration.ofDays(60))));
         var json = "{\"device\":\"d-1\",\"state\":\"" + state + "\",\"reason\":"
                 + reason.map(word -> "\"" + word + "\"").orElse("null") + ",\"renewFrom\":\""
-                + now.plus(Duration.ofDays(60)) + "\",\"renewUntil\":\"" + now.plus(Duration.ofDays(70))
+                + from + "\",\"renewUntil\":\"" + from.plus(renewFrom.isPresent() ? Duration.ZERO : Duration.ofDays(10))
                 + "\",\"broker\":\"" + broker + "\",\"time\":\"" + now + "\"}";
         return ok(json.getBytes(StandardCharsets.UTF_8));
     }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InterruptionTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
-    private static final LinkSettings LINK = new LinkSettings(Optional.empty(), Duration.ofSeconds(60), Duration.ZERO);
+    private static final LinkSettings LINK =
+            new LinkSettings(Optional.empty(), Duration.ofSeconds(60), Duration.ZERO, Duration.ofHours(1));
 
     @TempDir
     Path directory;

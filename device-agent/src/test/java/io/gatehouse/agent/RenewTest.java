@@ -141,6 +141,42 @@ class RenewTest {
     }
 
     @Test
+    void a_connected_agent_hears_in_time_that_it_is_to_renew_earlier() {
+        var running = CompletableFuture.supplyAsync(() -> rig.agentWith(
+                Map.of("GATEHOUSE_AGENT_ASK_EVERY", "PT10M"), "", "run", "--state", rig.state.toString()));
+        Await.until("connected", SOON, () -> rig.broker.connections() == 1);
+        int asked = rig.service.count("device");
+        rig.service.renewFrom = Optional.of(rig.clock.instant());
+        rig.clock.advance(Duration.ofMinutes(7));
+        assertThat(rig.service.count("device")).as("not yet").isEqualTo(asked);
+        rig.clock.advance(Duration.ofMinutes(6));
+        Await.until("renewed", SOON, () -> !current().equals(first));
+        end(running);
+    }
+
+    @Test
+    void a_reinstated_device_enrolls_again_by_itself() {
+        rig.service.state = "reinstated";
+        rig.service.reason = Optional.of("revoked");
+        rig.service.renewFrom = Optional.of(rig.clock.instant());
+        var running = CompletableFuture.supplyAsync(() -> rig.verb("run"));
+        Await.until("asked for another", SOON, () -> rig.service.count("simplereenroll") > 0);
+        rig.service.state = "active";
+        rig.service.reason = Optional.empty();
+        rig.service.renewFrom = Optional.empty();
+        Await.until("enrolled again", SOON, () -> !current().equals(first));
+        end(running);
+    }
+
+    private void end(CompletableFuture<AgentRig.Said> running) {
+        rig.service.state = "decommissioned";
+        Await.until("ended", SOON, () -> {
+            rig.broker.disconnectAll(new FakeBroker.Say(0x98, "decommissioned"));
+            return running.isDone();
+        });
+    }
+
+    @Test
     void status_tells_the_device_its_certificate_and_its_standing() {
         var said = rig.verb("status", "--json");
         assertThat(said.exit()).isZero();

@@ -39,7 +39,7 @@ final class CommonOptions {
     }
 
     static LinkSettings link(AgentSettings settings) {
-        return new LinkSettings(settings.broker(), settings.keepAlive(), settings.sessionExpiry());
+        return new LinkSettings(settings.broker(), settings.keepAlive(), settings.sessionExpiry(), settings.askEvery());
     }
 
     static GenerationStore store(AgentSettings settings) {

@@ -20,4 +20,5 @@ public record AgentSettings(
         Optional<BrokerAddress> broker,
         Path state,
         Duration keepAlive,
-        Duration sessionExpiry) {}
+        Duration sessionExpiry,
+        Duration askEvery) {}

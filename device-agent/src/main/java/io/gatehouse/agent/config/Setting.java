@@ -40,7 +40,13 @@ public enum Setting {
             "How long the broker keeps the session after the connection; PT0S: it does not.",
             "an ISO 8601 duration up to P365D",
             "PT0S",
-            "PT1H");
+            "PT1H"),
+    ASK_EVERY(
+            "ask-every",
+            "How often the service is asked, although nothing is wrong, whether the certificate is to be renewed earlier.",
+            "an ISO 8601 duration from PT5S to P7D",
+            "PT1H",
+            "PT6H");
 
     private final String key;
     private final String doc;

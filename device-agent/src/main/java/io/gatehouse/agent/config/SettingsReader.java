@@ -137,7 +137,8 @@ public final class SettingsReader {
                 optional(Setting.BROKER, BrokerAddress::parse),
                 required(Setting.STATE, SettingsReader::path),
                 required(Setting.KEEP_ALIVE, text -> duration(text, Duration.ofSeconds(5), Duration.ofHours(18))),
-                required(Setting.SESSION_EXPIRY, text -> duration(text, Duration.ZERO, Duration.ofDays(365))));
+                required(Setting.SESSION_EXPIRY, text -> duration(text, Duration.ZERO, Duration.ofDays(365))),
+                required(Setting.ASK_EVERY, text -> duration(text, Duration.ofSeconds(5), Duration.ofDays(7))));
     }
 
     private Optional<String> text(Setting setting) {

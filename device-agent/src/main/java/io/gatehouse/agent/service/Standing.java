@@ -55,6 +55,8 @@ public record Standing(
                             case "rejected" -> RefusalReason.REJECTED;
                             case "suspended" -> RefusalReason.SUSPENDED;
                             case "pending" -> RefusalReason.PENDING;
+                            // its certificate stays revoked, and enrolls it once more
+                            case "reinstated" -> null;
                             default -> reason.orElse(null);
                         })
                 .map(Failure::byService);

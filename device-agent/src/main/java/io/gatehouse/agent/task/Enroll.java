@@ -104,7 +104,7 @@ public final class Enroll {
                     "this state is enrolled at " + current.purpose().url() + ": enroll --again to replace it by one at "
                             + order.address()));
         }
-        var link = new LinkSettings(Optional.empty(), Duration.ZERO, Duration.ZERO);
+        var link = new LinkSettings(Optional.empty(), Duration.ZERO, Duration.ZERO, Duration.ZERO);
         var standing = new Device(current, store, link, clock).standing();
         var failure = standing.result().flatMap(Standing::failure);
         if (failure.flatMap(Failure::reason).filter(LOST::contains).isPresent()) {

@@ -26,8 +26,6 @@ public final class Run {
     private static final Duration TICK = Duration.ofSeconds(1);
     /** How often the disk is looked at for another identity. */
     private static final Duration LOOK = Duration.ofSeconds(5);
-    /** How often the service is asked although nothing is wrong. */
-    private static final Duration ASK_AGAIN = Duration.ofHours(12);
     /** After so many failures that look like the network's, the service is asked all the same. */
     private static final int ASK_EVERY = 4;
     /** A connection that stood this long was a good one. */
@@ -142,10 +140,25 @@ public final class Run {
         var failure = standing.result()
                 .flatMap(Standing::failure)
                 .or(() -> standing.failure().filter(said -> said.source() == Failure.Source.SERVICE));
-        askAgain = standing.result().isPresent() && failure.isEmpty()
-                ? clock.instant().plus(ASK_AGAIN)
-                : Instant.MIN;
+        askAgain = standing.result().isPresent() && failure.isEmpty() ? nextAsking() : Instant.MIN;
         return failure;
+    }
+
+    /** While it is connected: only the window matters, for a broker that holds the connection has heard what the service says. */
+    private void askWhileConnected(Generation generation) {
+        if (clock.instant().isBefore(askAgain)) {
+            return;
+        }
+        var standing = new Device(generation, store, link, clock).standing();
+        standing.result().flatMap(Standing::window).ifPresent(window -> renewing.moved(generation, window));
+        renewing.watch(generation);
+        askAgain = nextAsking();
+    }
+
+    /** Devices that began together do not ask together for ever. */
+    private Instant nextAsking() {
+        var every = link.askEvery().toMillis();
+        return clock.instant().plusMillis(every * 3 / 4 + random.nextLong(every / 2 + 1));
     }
 
     /** Waits for the connection's end; nothing when we end it ourselves, to stop or to go on with another certificate. */
@@ -157,6 +170,7 @@ public final class Run {
                 if (ended.isPresent()) {
                     return ended;
                 }
+                askWhileConnected(generation);
                 if (renewing.isDue() && renewing.attempt(held::close)) {
                     return Optional.empty();
                 }
