@@ -9,6 +9,7 @@ import io.gatehouse.x509.Parsed;
 import io.gatehouse.x509.Pkcs10Request;
 import io.gatehouse.x509.PublicKeys.SubjectKey;
 import io.gatehouse.x509.RequestedExtensions;
+import io.gatehouse.x509.Subject;
 import io.gatehouse.x509.TrustDomain;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class CsrRules {
             RequestedExtensions.OCSP_SIGNING,
             RequestedExtensions.CMC_RA,
             CODE_SIGNING);
+
+    /** Common name, organization, organizational unit. */
+    private static final Set<String> MAY_STAND_IN_A_SUBJECT = Set.of(Subject.COMMON_NAME, "2.5.4.10", "2.5.4.11");
 
     private final TrustDomain domain;
 
@@ -70,7 +74,10 @@ public final class CsrRules {
                 .orElseGet(() -> Outcome.done(request));
     }
 
-    /** As {@link #read}, and names nobody but this device: subject empty or exactly its CN, SAN absent or exactly its URI. */
+    /**
+     * As {@link #read}, and names nobody but this device: subject empty or exactly its CN, SAN absent or exactly its URI. Beside the
+     * CN an organization may stand, which names no device and is not given: clients such as thin-edge.io always write one.
+     */
     public Outcome<Pkcs10Request> read(byte[] der, DeviceId device) {
         return read(der).then(request -> names(request, device) ? Outcome.done(request) : mismatch(device));
     }
@@ -89,7 +96,10 @@ public final class CsrRules {
 
     private boolean names(Pkcs10Request request, DeviceId device) {
         var subject = request.subject();
-        if (!subject.isEmpty() && !subject.isOnlyCommonName(device.value())) {
+        if (!subject.isEmpty() && !subject.commonNames().equals(List.of(device.value()))) {
+            return false;
+        }
+        if (!subject.attributes().stream().map(Subject.Attribute::oid).allMatch(MAY_STAND_IN_A_SUBJECT::contains)) {
             return false;
         }
         var asked = request.extensions();
