@@ -117,7 +117,8 @@ class EstTest {
 
     @Test
     void what_is_optional_says_that_it_is_not_offered() {
-        for (var operation : List.of("fullcmc", "serverkeygen", fleet + "/serverkeygen")) {
+        for (var operation : List.of("fullcmc", "serverkeygen", fleet + "/fullcmc", fleet + "/serverkeygen")) {
+            refused(SERVICE.get(SERVICE.trusting(), "/.well-known/est/" + operation), 501, "not-offered");
             refused(SERVICE.est(SERVICE.trusting(), operation, "", "AAAA"), 501, "not-offered");
         }
     }

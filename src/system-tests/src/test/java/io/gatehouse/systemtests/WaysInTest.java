@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet's claim, and a person who approves, by the command line; the devices are curl, strongSwan and the agent. */
 @ExtendWith(SharedGatehouse.class)
-class ApprovalTest {
+class WaysInTest {
     @TempDir
     Path directory;
 
