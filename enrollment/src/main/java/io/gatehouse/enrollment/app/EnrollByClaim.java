@@ -97,17 +97,17 @@ public final class EnrollByClaim {
         if (request.chain().isEmpty()) {
             return Outcome.done(id);
         }
-        return provenDevice(request)
+        return provenDevice(request, claim)
                 .then(device -> device.equals(id)
                         ? Outcome.done(id)
                         : Outcome.refused(
                                 RefusalReason.NAME_MISMATCH, "the claim and the certificate name different devices"));
     }
 
-    private Outcome<DeviceId> provenDevice(EnrollmentRequest request) {
+    private Outcome<DeviceId> provenDevice(EnrollmentRequest request, Claim claim) {
         return judge.ours(request.chain())
                 ? judge.admit(request.chain()).map(known -> known.device().id())
-                : factory.prove(request.chain(), request.fleet()).map(FactoryEnrollment.Proven::device);
+                : factory.prove(request.chain(), Optional.of(claim.fleet())).map(FactoryEnrollment.Proven::device);
     }
 
     private Outcome<Enrolled> enroll(Asked asked) {

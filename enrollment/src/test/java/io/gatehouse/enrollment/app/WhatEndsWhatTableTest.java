@@ -43,6 +43,12 @@ class WhatEndsWhatTableTest {
             "revoke",
                     test -> done(test.house.devices.revoke(
                             ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO)),
+            "reinstate",
+                    test -> {
+                        done(test.house.devices.revoke(
+                                ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO));
+                        done(test.house.devices.reinstate(ADMIN, test.pump.id()));
+                    },
             "decommission", test -> done(test.house.devices.decommission(ADMIN, test.pump.id())),
             "certificate revoke",
                     test -> done(test.house.devices.revokeCertificate(
@@ -97,6 +103,7 @@ class WhatEndsWhatTableTest {
             suspend,            suspended,      held,        6,   suspended,      suspended,      suspended,      suspended,       suspended,       suspended,      device suspended 0 & certificate held
             resume,             active,         valid,       -,   yes,            yes,            yes,            yes,             pending,         already-exists, device active 0 & certificate valid
             revoke,             revoked,        revoked,     1,   revoked,        revoked,        revoked,        claim-cancelled, revoked,         revoked,        device active 1 & certificate revoked
+            reinstate,          reinstated,     revoked,     1,   revoked,        yes,            revoked,        claim-cancelled, revoked,         revoked,        device active 1 & certificate revoked
             decommission,       decommissioned, revoked,     5,   decommissioned, decommissioned, decommissioned, decommissioned,  decommissioned,  decommissioned, device decommissioned 1 & certificate revoked
             certificate revoke, active,         revoked,     1,   revoked,        revoked,        revoked,        yes,             pending,         already-exists, certificate revoked
             superseded,         active,         superseded,  -,   superseded,     superseded,     claim-spent,    yes,             pending,         already-exists, certificate valid & certificate superseded
@@ -130,7 +137,7 @@ class WhatEndsWhatTableTest {
         assertThat(word(pump.tryEnroll(ofFleet))).as("fleet's claim").isEqualTo(fleetsClaim);
         pump.key(another);
         // These two come last, because they change what the others see.
-        assertThat(word(pump.tryRenew(pump.certificate, Keys.p256())))
+        assertThat(word(pump.tryRenew(pump.certificate, act.equals("reinstate") ? first : Keys.p256())))
                 .as("renew")
                 .isEqualTo(renew);
         pump.key(Keys.p256());
