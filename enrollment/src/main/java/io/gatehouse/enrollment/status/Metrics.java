@@ -4,7 +4,6 @@ import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.http.Observer;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -45,21 +44,7 @@ public final class Metrics implements Observer {
 
     public Metrics(Sessions sessions, Throttle throttle, CaFacts ca, InstantSource clock) {
         this.clock = clock;
-        CounterWithCallback.builder()
-                .name("gatehouse_wrong_secrets_total")
-                .help("Wrong secrets at enrollment, by whether they were throttled.")
-                .labelNames("throttled")
-                .callback(counter -> {
-                    var counts = throttle.counts();
-                    counter.call((double) (counts.wrong() - counts.throttled()), "false");
-                    counter.call((double) counts.throttled(), "true");
-                })
-                .register(registry);
-        GaugeWithCallback.builder()
-                .name("gatehouse_wrong_secrets_alarm")
-                .help("1 while somebody tries secrets at enrollment: some were throttled in the last minutes.")
-                .callback(gauge -> gauge.call(throttle.alarm().isPresent() ? 1 : 0))
-                .register(registry);
+        new WrongSecrets(throttle).register(registry);
         GaugeWithCallback.builder()
                 .name("gatehouse_sessions")
                 .help("Live sessions as the brokers report them.")

@@ -121,10 +121,7 @@ public final class ServiceStatus {
         if (ca.rootKeysHere()) {
             warnings.add("the root keys are still on this machine: take secrets/root-keys.pem away");
         }
-        throttle.alarm()
-                .ifPresent(
-                        alarm -> warnings.add("somebody tries secrets at enrollment: too many were wrong, the last at "
-                                + alarm.last() + " from " + alarm.source()));
+        new WrongSecrets(throttle).warning().ifPresent(warnings::add);
         rotation.waiting()
                 .filter(waiting -> !waiting.brokers().isEmpty())
                 .ifPresent(
