@@ -48,6 +48,15 @@ final class AdminOptions {
         }
     }
 
+    /** The same where the answer is made here, of several of the service's. */
+    void show(String written, PrintStream out, Consumer<PrintStream> text) {
+        if (json) {
+            out.println(written);
+        } else {
+            text.accept(out);
+        }
+    }
+
     /** One segment of a path, or a value of a query; what a path would read as another place is taken as a name, too. */
     static String encoded(String text) {
         if (text.isBlank()) {

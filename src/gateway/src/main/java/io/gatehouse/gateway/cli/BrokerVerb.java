@@ -39,7 +39,7 @@ final class BrokerVerb implements Callable<Integer> {
         }
         try (RunFiles files = Locks.part(home, "broker")) {
             new Ports(home, config).ofBroker();
-            broker.prepare();
+            broker.prepare(InstantSource.system());
             Installation installation = new Installation(home, config, Stage.current(), InstantSource.system());
             return new Foreground(List.of(installation.broker()), files, this::tell, terminal.err()::println)
                     .run(() -> tell("The broker listens on " + config.brokerUrl()));

@@ -64,7 +64,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new PolicyVerbs(terminal))
                 .addSubcommand(new ClaimVerbs(terminal))
                 .addSubcommand(new PendingVerbs(terminal))
-                .addSubcommand(new DeviceVerbs(terminal))
+                .addSubcommand(deviceVerbs(terminal))
                 .addSubcommand(new CertVerbs(terminal))
                 .addSubcommand(new SessionVerbs(terminal))
                 .addSubcommand(new BrokerNodeVerbs(terminal))
@@ -78,6 +78,10 @@ public final class Gatehouse implements Runnable {
 
     private static CommandLine ca(Terminal terminal) {
         return new CommandLine(new CaVerbs(terminal)).addSubcommand(new CaRotateVerb(terminal));
+    }
+
+    private static CommandLine deviceVerbs(Terminal terminal) {
+        return new CommandLine(new DeviceVerbs(terminal)).addSubcommand(new ImportVerb(terminal));
     }
 
     /** Inherited, not picocli's own mixin: that one, added from outside, disturbs the parameters of verbs that are methods. */
