@@ -4,6 +4,7 @@ import io.gatehouse.identity.BrokerName;
 import io.gatehouse.x509.TrustDomain;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -28,14 +29,23 @@ public final class ExtensionConfigFile {
         Optional<BrokerName> broker = Optional.empty();
         Optional<TrustDomain> trustDomain = Optional.empty();
         Optional<Duration> maxStale = Optional.empty();
+        Optional<Path> publicCertificate = Optional.empty();
+        Optional<Path> publicKey = Optional.empty();
         List<URI> services = new ArrayList<>();
         for (var element : XmlFile.children(XmlFile.root(file, "gatehouse"))) {
             switch (element.getTagName()) {
                 case "broker" -> broker = Optional.of(once(element, broker, broker(element)));
                 case "trust-domain" -> trustDomain = Optional.of(once(element, trustDomain, trustDomain(element)));
                 case "max-stale" -> maxStale = Optional.of(once(element, maxStale, maxStale(element)));
+                case "public-certificate" ->
+                    publicCertificate = Optional.of(once(element, publicCertificate, path(element)));
+                case "public-certificate-key" -> publicKey = Optional.of(once(element, publicKey, path(element)));
                 case "service" -> services.add(service(element));
-                default -> throw wrong(element, "not a key", "broker, trust-domain, service, max-stale");
+                default ->
+                    throw wrong(
+                            element,
+                            "not a key",
+                            "broker, trust-domain, service, max-stale, public-certificate, public-certificate-key");
             }
         }
         if (services.isEmpty()) {
@@ -45,7 +55,30 @@ public final class ExtensionConfigFile {
                 broker.orElseThrow(() -> missing("broker", BrokerName.RULE)),
                 trustDomain.orElseThrow(() -> missing("trust-domain", TrustDomain.RULE)),
                 services,
-                maxStale.orElse(ExtensionConfig.DEFAULT_MAX_STALE));
+                maxStale.orElse(ExtensionConfig.DEFAULT_MAX_STALE),
+                publicPair(publicCertificate, publicKey));
+    }
+
+    private Optional<ExtensionConfig.PublicPair> publicPair(Optional<Path> certificate, Optional<Path> key)
+            throws UnsafeConfigurationException {
+        if (certificate.isEmpty() && key.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ExtensionConfig.PublicPair(
+                certificate.orElseThrow(() -> missing("public-certificate", "the path of a PEM file")),
+                key.orElseThrow(() -> missing("public-certificate-key", "the path of a PEM file"))));
+    }
+
+    /** A relative path begins at the folder of this file. */
+    private Path path(Element element) throws UnsafeConfigurationException {
+        try {
+            if (!XmlFile.text(element).isBlank()) {
+                return file.toAbsolutePath().resolveSibling(XmlFile.text(element));
+            }
+        } catch (InvalidPathException e) {
+            // Said below.
+        }
+        throw wrong(element, "the path of a PEM file");
     }
 
     private <T> T once(Element element, Optional<T> before, T value) throws UnsafeConfigurationException {

@@ -61,6 +61,11 @@ public final class IdentityFiles {
         return folder.resolve("keystore.p12");
     }
 
+    /** What listeners show that have a certificate of another CA. */
+    public Path publicKeystore() {
+        return folder.resolve("public.p12");
+    }
+
     /** The services root. */
     public List<X509Certificate> trust() throws UnsafeConfigurationException {
         return certificates(folder.resolve("trust.pem"));

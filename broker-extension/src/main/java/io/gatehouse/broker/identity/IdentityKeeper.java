@@ -30,6 +30,7 @@ public final class IdentityKeeper {
     private final Renewal renewal;
     private final Directory directory;
     private final Consumer<ClientIdentity> feedIdentity;
+    private final Optional<PublicStore> publicStore;
     private volatile Optional<String> problem = Optional.empty();
     private volatile long serverUntil;
     private volatile long feedUntil;
@@ -40,12 +41,14 @@ public final class IdentityKeeper {
             HivemqConfig hivemq,
             Renewal renewal,
             Directory directory,
-            Consumer<ClientIdentity> feedIdentity) {
+            Consumer<ClientIdentity> feedIdentity,
+            Optional<PublicStore> publicStore) {
         this.files = files;
         this.hivemq = hivemq;
         this.renewal = renewal;
         this.directory = directory;
         this.feedIdentity = feedIdentity;
+        this.publicStore = publicStore;
     }
 
     /** One line when something of it does not work; devices go on connecting until a certificate ends. */
@@ -62,12 +65,18 @@ public final class IdentityKeeper {
         return feedUntil;
     }
 
+    /** When the certificate of another CA ends that some listeners show; 0 when none does. */
+    public long publicUntil() {
+        return publicStore.map(PublicStore::until).orElse(0L);
+    }
+
     /** Renews what is due and puts the stores right. */
     public void look() {
         List<String> wrong = new ArrayList<>();
         attempt("truststore", this::keepTruststore, wrong);
         attempt("feed certificate", this::keepFeed, wrong);
         attempt("server certificate", this::keepServer, wrong);
+        publicStore.ifPresent(store -> attempt("public certificate", () -> store.keep(publicKeystores()), wrong));
         var now = wrong.isEmpty() ? Optional.<String>empty() : Optional.of(String.join("; ", wrong));
         if (!now.equals(problem)) {
             now.ifPresentOrElse(LOG::error, () -> LOG.info("Certificates and stores are in order again."));
@@ -136,6 +145,13 @@ public final class IdentityKeeper {
 
     private boolean isOurs(KeystoreSettings store) {
         return store.file().equals(files.keystore().toAbsolutePath().normalize());
+    }
+
+    private List<KeystoreSettings> publicKeystores() {
+        var file = files.publicKeystore().toAbsolutePath().normalize();
+        return hivemq.keystores().stream()
+                .filter(store -> store.file().equals(file))
+                .toList();
     }
 
     private static long end(ClientIdentity identity) {

@@ -54,6 +54,7 @@ final class Metrics {
         gauge("replica.revision", standing::revision);
         gauge("replica.age.millis", standing::ageMillis);
         gauge("certificate.server.seconds", standing::serverCertificateSeconds);
+        gauge("certificate.public.seconds", standing::publicCertificateSeconds);
         gauge("sessions", doors.sessions::size);
         gauge("purges.pending", doors.purger::pending);
     }

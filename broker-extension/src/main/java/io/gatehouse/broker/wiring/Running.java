@@ -16,6 +16,7 @@ import io.gatehouse.broker.enforce.Rights;
 import io.gatehouse.broker.enforce.StoredSweep;
 import io.gatehouse.broker.identity.IdentityFiles;
 import io.gatehouse.broker.identity.IdentityKeeper;
+import io.gatehouse.broker.identity.PublicStore;
 import io.gatehouse.broker.identity.Renewal;
 import io.gatehouse.broker.identity.ServiceCertificates;
 import io.gatehouse.broker.identity.TrustInUse;
@@ -73,8 +74,13 @@ final class Running implements AutoCloseable {
                 config.broker(),
                 new ServiceCertificates(config.services(), tls::get),
                 clock);
-        this.keeper =
-                new IdentityKeeper(files, hivemq, renewal, link.directory(), fresh -> tls.set(trust.sslContext(fresh)));
+        this.keeper = new IdentityKeeper(
+                files,
+                hivemq,
+                renewal,
+                link.directory(),
+                fresh -> tls.set(trust.sslContext(fresh)),
+                config.publicPair().map(pair -> new PublicStore(pair, clock)));
         this.trustInUse = new TrustInUse(hivemq, link.directory());
         var closer = new Closer(doors.control, doors.later);
         var enforcing = new Enforcer(

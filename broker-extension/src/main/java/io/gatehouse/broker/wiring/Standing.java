@@ -76,6 +76,13 @@ final class Standing {
         return current == null ? 0 : current.serverUntil() - clock.instant().getEpochSecond();
     }
 
+    /** Seconds until the certificate of another CA ends; 0 when no listener shows one. */
+    long publicCertificateSeconds() {
+        var current = keeper;
+        long until = current == null ? 0 : current.publicUntil();
+        return until == 0 ? 0 : until - clock.instant().getEpochSecond();
+    }
+
     long revision() {
         return position().revision();
     }

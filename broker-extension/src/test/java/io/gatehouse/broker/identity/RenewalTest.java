@@ -87,7 +87,7 @@ class RenewalTest {
                 new Renewal(files, TrustDomain.of("gatehouse.internal"), BrokerName.of("b1"), this::answer, clock);
         var hivemq = new HivemqConfig(
                 List.of(store(files.keystore())), List.of(store(files.truststore())), List.of(), HivemqConfig.NEVER);
-        return new IdentityKeeper(files, hivemq, renewal, directory, feeds::add);
+        return new IdentityKeeper(files, hivemq, renewal, directory, feeds::add, java.util.Optional.empty());
     }
 
     private static KeystoreSettings store(Path file) {

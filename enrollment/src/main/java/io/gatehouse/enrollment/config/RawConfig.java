@@ -65,12 +65,33 @@ record RawConfig(String file, Map<Setting<?>, Object> values) {
                 need(Settings.MAX_STALE),
                 need(Settings.SERVICE_HEAP),
                 need(Settings.BROKER_HEAP),
-                new Checkpointing(need(Settings.CHECKPOINT_ENTRIES), get(Settings.CHECKPOINTS_TO)));
+                new Checkpointing(need(Settings.CHECKPOINT_ENTRIES), get(Settings.CHECKPOINTS_TO)),
+                publicTls());
         if (!config.portsDiffer()) {
             throw new ConfigException(
                     file, "*-port", config.ports().toString(), "a different port for each of " + Settings.PORTS);
         }
         return config;
+    }
+
+    private Optional<PublicTls> publicTls() {
+        var certificate = get(Settings.PUBLIC_CERTIFICATE);
+        var key = get(Settings.PUBLIC_CERTIFICATE_KEY);
+        if (certificate.isPresent() && key.isPresent()) {
+            var port = get(Settings.PUBLIC_MQTT_PORT).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+            return Optional.of(new PublicTls(certificate.get(), key.get(), port));
+        }
+        if (certificate.isEmpty()
+                && key.isEmpty()
+                && get(Settings.PUBLIC_MQTT_PORT).isEmpty()) {
+            return Optional.empty();
+        }
+        var missing = certificate.isEmpty() ? Settings.PUBLIC_CERTIFICATE : Settings.PUBLIC_CERTIFICATE_KEY;
+        throw new ConfigException(
+                file,
+                missing.key(),
+                "",
+                "is needed, because another of the public-… keys is there; " + missing.allowed());
     }
 
     private <T> T need(Setting<T> setting) {

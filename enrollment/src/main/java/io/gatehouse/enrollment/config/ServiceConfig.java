@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param serviceHeapMegabytes upper bound of the service's Java heap
  * @param brokerHeapMegabytes upper bound of the broker's Java heap
  * @param checkpoints of the audit
+ * @param publicTls a certificate of another CA, shown beside our own
  */
 public record ServiceConfig(
         List<String> hosts,
@@ -34,10 +36,43 @@ public record ServiceConfig(
         Duration maxStale,
         int serviceHeapMegabytes,
         int brokerHeapMegabytes,
-        Checkpointing checkpoints) {
+        Checkpointing checkpoints,
+        Optional<PublicTls> publicTls) {
 
     public ServiceConfig {
         hosts = List.copyOf(hosts);
+    }
+
+    /** Without a certificate of another CA. */
+    public ServiceConfig(
+            List<String> hosts,
+            String bind,
+            String trustDomain,
+            int enrollPort,
+            int adminPort,
+            String adminBind,
+            int pkiPort,
+            int mqttPort,
+            OptionalInt wssPort,
+            Duration maxStale,
+            int serviceHeapMegabytes,
+            int brokerHeapMegabytes,
+            Checkpointing checkpoints) {
+        this(
+                hosts,
+                bind,
+                trustDomain,
+                enrollPort,
+                adminPort,
+                adminBind,
+                pkiPort,
+                mqttPort,
+                wssPort,
+                maxStale,
+                serviceHeapMegabytes,
+                brokerHeapMegabytes,
+                checkpoints,
+                Optional.empty());
     }
 
     /** The configuration of an untouched file, for tests and as a base to vary. */
@@ -117,6 +152,7 @@ public record ServiceConfig(
     List<Integer> ports() {
         List<Integer> ports = new ArrayList<>(List.of(enrollPort, adminPort, pkiPort, mqttPort));
         wssPort.ifPresent(ports::add);
+        publicTls.ifPresent(tls -> tls.mqttPort().ifPresent(ports::add));
         return ports;
     }
 

@@ -5,6 +5,8 @@ import io.gatehouse.x509.TrustDomain;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -80,6 +82,29 @@ public final class Settings {
     public static final Setting<Integer> WSS_PORT = new Setting<>(
             "wss-port", PORT, Optional.empty(), "8884", "MQTT over secure WebSocket with mutual TLS. Off unless set.");
 
+    public static final Setting<String> PUBLIC_CERTIFICATE = new Setting<>(
+            "public-certificate",
+            SettingType.text("the path of a PEM file", Settings::path),
+            Optional.empty(),
+            "\"/etc/letsencrypt/live/www.example.com/fullchain.pem\"",
+            "The certificate of another CA, then its chain, for clients that do not know this service's own root. It is shown to who"
+                    + " asks for a name that it holds and that is not in host; who asks for a name in host, or for none, sees our own,"
+                    + " which devices with the agent and brokers insist on. Read again when it changes.");
+
+    public static final Setting<String> PUBLIC_CERTIFICATE_KEY = new Setting<>(
+            "public-certificate-key",
+            SettingType.text("the path of a PEM file", Settings::path),
+            Optional.empty(),
+            "\"/etc/letsencrypt/live/www.example.com/privkey.pem\"",
+            "Its private key, PKCS#8 without a passphrase, closed to others (0600, or 0640). Service and broker read it.");
+
+    public static final Setting<Integer> PUBLIC_MQTT_PORT = new Setting<>(
+            "public-mqtt-port",
+            PORT,
+            Optional.empty(),
+            "8885",
+            "MQTT over mutual TLS with that certificate: a second door for devices, with the same rules for them. Off unless set.");
+
     public static final Setting<Duration> MAX_STALE = new Setting<>(
             "max-stale",
             SettingType.text("an ISO 8601 duration from PT1M to P30D", Settings::staleness),
@@ -129,6 +154,9 @@ public final class Settings {
             PKI_PORT,
             MQTT_PORT,
             WSS_PORT,
+            PUBLIC_CERTIFICATE,
+            PUBLIC_CERTIFICATE_KEY,
+            PUBLIC_MQTT_PORT,
             MAX_STALE,
             SERVICE_HEAP,
             BROKER_HEAP,
@@ -136,9 +164,20 @@ public final class Settings {
             CHECKPOINTS_TO);
 
     /** The keys that hold a port: 0 in them is replaced by a free one, once. */
-    public static final List<Setting<Integer>> PORTS = List.of(ENROLL_PORT, ADMIN_PORT, PKI_PORT, MQTT_PORT, WSS_PORT);
+    public static final List<Setting<Integer>> PORTS =
+            List.of(ENROLL_PORT, ADMIN_PORT, PKI_PORT, MQTT_PORT, WSS_PORT, PUBLIC_MQTT_PORT);
 
     private Settings() {}
+
+    private static Optional<String> path(String text) {
+        try {
+            return text.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(text)).map(Path::toString);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
 
     private static Optional<String> host(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);

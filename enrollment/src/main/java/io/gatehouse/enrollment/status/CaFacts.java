@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.status;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the status tells of authorities, revocation lists and cryptography. Thread-safe; asked each time anew. */
 public interface CaFacts {
@@ -18,6 +19,17 @@ public interface CaFacts {
 
     /** When the service's own server certificate ends. */
     Instant serverCertificateUntil();
+
+    /** The certificate of another CA that is shown beside the own one, when there is one. */
+    Optional<PublicCertificate> publicCertificate();
+
+    /**
+     * A certificate of another CA.
+     *
+     * @param endsSoon whether it should have been renewed by now
+     * @param problem why its files, as they are now, are not used
+     */
+    record PublicCertificate(List<String> names, Instant until, boolean endsSoon, Optional<String> problem) {}
 
     /** A CA certificate. */
     record Authority(String name, String sha256, Instant notAfter) {}

@@ -68,6 +68,25 @@ public final class Metrics implements Observer {
                 .help("1 while the root keys are on this machine.")
                 .callback(gauge -> gauge.call(ca.rootKeysHere() ? 1 : 0))
                 .register(registry);
+        GaugeWithCallback.builder()
+                .name("gatehouse_server_certificate_not_after_seconds")
+                .help("Seconds until a certificate ends that this service shows: its own, or that of another CA.")
+                .labelNames("certificate")
+                .callback(gauge -> {
+                    gauge.call(seconds(ca.serverCertificateUntil()), "own");
+                    ca.publicCertificate().ifPresent(shown -> gauge.call(seconds(shown.until()), "public"));
+                })
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("gatehouse_public_certificate_files_bad")
+                .help("1 while the files of the public certificate are not used because they are not in order.")
+                .callback(gauge -> gauge.call(
+                        ca.publicCertificate()
+                                        .flatMap(CaFacts.PublicCertificate::problem)
+                                        .isPresent()
+                                ? 1
+                                : 0))
+                .register(registry);
     }
 
     @Override

@@ -79,6 +79,9 @@ public final class ServiceStatus {
                 ca.authorities().stream().map(ServiceStatus::shown).toList());
         shown.put("crls", ca.crls().stream().map(ServiceStatus::shown).toList());
         shown.put("serverCertificateUntil", ca.serverCertificateUntil().toString());
+        shown.put(
+                "publicCertificate",
+                ca.publicCertificate().map(ServiceStatus::shown).orElse(null));
         return shown;
     }
 
@@ -105,6 +108,12 @@ public final class ServiceStatus {
         if (ca.serverCertificateUntil().isBefore(now.plus(Duration.ofDays(1)))) {
             problems.add("the server certificate was not renewed and ends at " + ca.serverCertificateUntil());
         }
+        ca.publicCertificate().ifPresent(shown -> {
+            shown.problem().ifPresent(line -> problems.add("the public certificate: " + line));
+            if (now.isAfter(shown.until())) {
+                problems.add("the public certificate has ended at " + shown.until());
+            }
+        });
         brokers.shown().forEach(broker -> problem(broker).ifPresent(problems::add));
         return problems;
     }
@@ -133,6 +142,10 @@ public final class ServiceStatus {
                         + " was followed by another and retires when its last certificate has ended or was renewed");
             }
         }
+        ca.publicCertificate()
+                .filter(CaFacts.PublicCertificate::endsSoon)
+                .ifPresent(
+                        shown -> warnings.add("the public certificate was not renewed and ends at " + shown.until()));
         return warnings;
     }
 
@@ -153,6 +166,14 @@ public final class ServiceStatus {
         shown.put("name", authority.name());
         shown.put("sha256", authority.sha256());
         shown.put("notAfter", authority.notAfter().toString());
+        return shown;
+    }
+
+    private static Map<String, Object> shown(CaFacts.PublicCertificate certificate) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("names", certificate.names());
+        shown.put("until", certificate.until().toString());
+        shown.put("problem", certificate.problem().orElse(null));
         return shown;
     }
 

@@ -26,6 +26,7 @@ final class CaView implements Publications, Responder, CaFacts {
     private final ScheduledCrls crls;
     private final OcspResponder ocsp;
     private final ServerCertificates server;
+    private final Optional<PublicIdentity> publicIdentity;
     private final Home home;
     private final InstantSource clock;
 
@@ -34,12 +35,14 @@ final class CaView implements Publications, Responder, CaFacts {
             ScheduledCrls crls,
             OcspResponder ocsp,
             ServerCertificates server,
+            Optional<PublicIdentity> publicIdentity,
             Home home,
             InstantSource clock) {
         this.hierarchies = hierarchies;
         this.crls = crls;
         this.ocsp = ocsp;
         this.server = server;
+        this.publicIdentity = publicIdentity;
         this.home = home;
         this.clock = clock;
     }
@@ -111,6 +114,11 @@ final class CaView implements Publications, Responder, CaFacts {
     public String provider() {
         var provider = CryptoProvider.inUse();
         return provider.name() + " " + provider.version();
+    }
+
+    @Override
+    public Optional<PublicCertificate> publicCertificate() {
+        return publicIdentity.map(PublicIdentity::facts);
     }
 
     @Override

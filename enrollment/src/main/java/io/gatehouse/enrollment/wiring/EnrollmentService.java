@@ -33,6 +33,9 @@ public final class EnrollmentService implements AutoCloseable {
     /** How soon after its last certificate a foreign CA is trusted by no broker any more. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
+    /** How soon a renewed certificate of another CA is shown. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final OpenParts parts;
     private final Ports ports;
 
@@ -68,6 +71,8 @@ public final class EnrollmentService implements AutoCloseable {
             OpenParts parts, ServiceConfig config, Home home, char[] passphrase, InstantSource clock) {
         CryptoProvider.installFirst();
         var since = clock.instant();
+        var publicIdentity =
+                config.publicTls().map(tls -> PublicIdentity.open(tls, home, config.certificateNames(), clock));
         var hierarchies = Hierarchies.open(config, home, passphrase);
         var signer = AuditKey.openOrMake(home, passphrase);
         var issuer = new CertificateIssuer(hierarchies, config);
@@ -87,10 +92,17 @@ public final class EnrollmentService implements AutoCloseable {
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
         // On a thread of its own: the log server elsewhere may be slow.
         parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));
+        publicIdentity.ifPresent(
+                certificate -> new Regularly(later, LOOK, certificate::look).start("the public certificate"));
         AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
-        var ca = new CaView(hierarchies, crls, ocsp, server, home, clock);
-        return new Doors(config, home, app, issuer, ca, clock)
-                .open(parts, new ServerTls(new ServerKeyManager(server)), since);
+        var ca = new CaView(hierarchies, crls, ocsp, server, publicIdentity, home, clock);
+        var keys = new ServerKeyManager(server, name -> publicIdentity.flatMap(certificate -> certificate.of(name)));
+        return new Doors(config, home, app, issuer, ca, clock).open(parts, new ServerTls(keys), since);
+    }
+
+    /** Throws ConfigException when a start would fail for the sake of the certificate of another CA. */
+    public static void checkPublicCertificate(ServiceConfig config, Home home, InstantSource clock) {
+        config.publicTls().ifPresent(tls -> PublicIdentity.open(tls, home, config.certificateNames(), clock));
     }
 
     private static DelayedExecutor later(OpenParts parts) {

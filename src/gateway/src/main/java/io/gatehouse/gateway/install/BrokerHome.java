@@ -1,8 +1,13 @@
 package io.gatehouse.gateway.install;
 
+import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.config.PublicTls;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.identity.BrokerName;
+import io.gatehouse.x509.tls.ServerPem;
+import io.gatehouse.x509.tls.ServerPemException;
+import io.gatehouse.x509.tls.ServerPemFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +19,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -40,7 +46,7 @@ public final class BrokerHome {
     }
 
     /** Writes the configuration as {@code gatehouse.toml} now says, and unpacks the extension that belongs to this program. */
-    public void prepare() {
+    public void prepare(InstantSource clock) {
         try {
             for (String folder : List.of("conf", "data", "extensions", "log")) {
                 Files.createDirectories(home.broker().resolve(folder));
@@ -49,7 +55,10 @@ public final class BrokerHome {
             Files.createDirectories(home.brokerData());
             OwnerOnly.write(configXml(), HivemqConfig.xml(config, password()));
             OwnerOnly.write(
-                    home.brokerConf().resolve("config.xml"), HivemqConfig.extensionXml(config, FIRST.toString()));
+                    home.brokerConf().resolve("config.xml"), HivemqConfig.extensionXml(config, home, FIRST.toString()));
+            if (config.publicTls().filter(tls -> tls.mqttPort().isPresent()).isPresent()) {
+                writePublicStore(config.publicTls().orElseThrow(), clock);
+            }
             OwnerOnly.write(conf("logback.xml"), HivemqConfig.logbackXml());
             OwnerOnly.write(securityProperties(), FastCrypto.securityProperties());
             Extension.install(stage.extensionZip(), home.broker().resolve("extensions"));
@@ -76,6 +85,23 @@ public final class BrokerHome {
             throw new IllegalStateException("this Java platform cannot write PKCS#12", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the broker's stores", e);
+        }
+    }
+
+    /** For the start; the extension follows the files from then on. Throws {@link ConfigException} when they are not in order. */
+    private void writePublicStore(PublicTls tls, InstantSource clock) throws IOException {
+        try {
+            ServerPem pem = ServerPemFiles.open(tls.certificate(home), tls.key(home), clock)
+                    .current();
+            char[] password = password().toCharArray();
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            keys.setKeyEntry("server", pem.key(), password, pem.chain().toArray(Certificate[]::new));
+            store(keys, password, home.brokerConf().resolve("public.p12"));
+        } catch (ServerPemException e) {
+            throw new ConfigException(home.configFile() + ": public-certificate", "", "", e.file() + " " + e.wrong());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform cannot write PKCS#12", e);
         }
     }
 

@@ -1,9 +1,14 @@
 package io.gatehouse.gateway.install;
 
+import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.config.PublicTls;
 import io.gatehouse.enrollment.config.ServiceConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** HiveMQ's own {@code conf/config.xml}: nobody is let past TLS without a certificate of the devices CA. */
 final class HivemqConfig {
@@ -16,6 +21,15 @@ final class HivemqConfig {
             "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** The same with RSA, which a certificate of another CA may have. */
+    private static final List<String> RSA_SUITES = List.of(
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private static final String OWN_STORE = "keystore.p12";
+    private static final String PUBLIC_STORE = "public.p12";
+
     /** A device's message is small; HiveMQ's own limit of 256 MiB would let one client fill the heap. */
     private static final int MAX_PACKET_BYTES = 1024 * 1024;
 
@@ -25,6 +39,17 @@ final class HivemqConfig {
     private HivemqConfig() {}
 
     static String xml(ServiceConfig config, String storePassword) {
+        OptionalInt publicPort = config.publicTls().map(PublicTls::mqttPort).orElseGet(OptionalInt::empty);
+        String publicMqtt = publicPort.isPresent()
+                ? listener(
+                        "tls-tcp-listener",
+                        "mqtt-public",
+                        publicPort.getAsInt(),
+                        config.bind(),
+                        "",
+                        storePassword,
+                        PUBLIC_STORE)
+                : "";
         String wss = config.wssPort().isPresent()
                 ? listener(
                         "tls-websocket-listener",
@@ -32,14 +57,15 @@ final class HivemqConfig {
                         config.wssPort().getAsInt(),
                         config.bind(),
                         "<path>/mqtt</path>\n            <subprotocols><subprotocol>mqtt</subprotocol></subprotocols>",
-                        storePassword)
+                        storePassword,
+                        OWN_STORE)
                 : "";
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <!-- Written by gatehouse at each start from gatehouse.toml; changes made here do not last. -->
                 <hivemq>
                     <listeners>
-                %s%s    </listeners>
+                %s%s%s    </listeners>
                     <mqtt>
                         <packets><max-packet-size>%d</max-packet-size></packets>
                         <session-expiry><max-interval>%d</max-interval></session-expiry>
@@ -51,16 +77,19 @@ final class HivemqConfig {
                     <persistence><mode>file</mode></persistence>
                 </hivemq>
                 """.formatted(
-                        listener("tls-tcp-listener", "mqtt", config.mqttPort(), config.bind(), "", storePassword),
-                        wss,
-                        MAX_PACKET_BYTES,
-                        LONGEST_SESSION.toSeconds());
+                listener("tls-tcp-listener", "mqtt", config.mqttPort(), config.bind(), "", storePassword, OWN_STORE),
+                wss,
+                publicMqtt,
+                MAX_PACKET_BYTES,
+                LONGEST_SESSION.toSeconds());
     }
 
     private static String listener(
-            String element, String name, int port, String bind, String more, String storePassword) {
-        String suites = CIPHER_SUITES.stream()
-                .map(suite -> "<cipher-suite>" + suite + "</cipher-suite>")
+            String element, String name, int port, String bind, String more, String storePassword, String store) {
+        Stream<String> offered = store.equals(PUBLIC_STORE)
+                ? Stream.concat(CIPHER_SUITES.stream(), RSA_SUITES.stream())
+                : CIPHER_SUITES.stream();
+        String suites = offered.map(suite -> "<cipher-suite>" + suite + "</cipher-suite>")
                 .collect(Collectors.joining("\n                    "));
         return """
                         <%1$s>
@@ -74,7 +103,7 @@ final class HivemqConfig {
                                     %6$s
                                 </cipher-suites>
                                 <keystore>
-                                    <path>conf/gatehouse/keystore.p12</path>
+                                    <path>conf/gatehouse/%8$s</path>
                                     <password>%7$s</password>
                                     <private-key-password>%7$s</private-key-password>
                                 </keystore>
@@ -85,11 +114,15 @@ final class HivemqConfig {
                                 <client-authentication-mode>REQUIRED</client-authentication-mode>
                             </tls>
                         </%1$s>
-                """.formatted(element, port, bind, name, more, suites, storePassword);
+                """.formatted(element, port, bind, name, more, suites, storePassword, store);
     }
 
     /** What our extension reads in {@code conf/gatehouse/config.xml}. */
-    static String extensionXml(ServiceConfig config, String broker) {
+    static String extensionXml(ServiceConfig config, Home home, String broker) {
+        String publicPair = config.publicTls()
+                .map(tls -> "    <public-certificate>" + escaped(tls.certificate(home)) + "</public-certificate>\n"
+                        + "    <public-certificate-key>" + escaped(tls.key(home)) + "</public-certificate-key>\n")
+                .orElse("");
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <!-- Written by gatehouse at each start from gatehouse.toml; changes made here do not last. -->
@@ -98,8 +131,12 @@ final class HivemqConfig {
                     <trust-domain>%s</trust-domain>
                     <service>%s</service>
                     <max-stale>%s</max-stale>
-                </gatehouse>
-                """.formatted(broker, config.trustDomain(), config.localEnrollUrl(), config.maxStale());
+                %s</gatehouse>
+                """.formatted(broker, config.trustDomain(), config.localEnrollUrl(), config.maxStale(), publicPair);
+    }
+
+    private static String escaped(Path path) {
+        return path.toString().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     /** HiveMQ's log in its {@code log} folder, bounded; errors also on standard output. */

@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
+import io.gatehouse.enrollment.wiring.EnrollmentService;
 import io.gatehouse.gateway.install.BrokerHome;
 import io.gatehouse.gateway.install.JavaCommands;
 import io.gatehouse.gateway.install.NodeIdentity;
@@ -61,7 +62,8 @@ public final class Installation {
 
     private void completeBroker(Supplier<Hierarchies> hierarchies) {
         BrokerHome broker = new BrokerHome(home, config, stage);
-        broker.prepare();
+        EnrollmentService.checkPublicCertificate(config, home, clock);
+        broker.prepare(clock);
         new NodeIdentity(home, config, clock).ensure(hierarchies, broker);
     }
 

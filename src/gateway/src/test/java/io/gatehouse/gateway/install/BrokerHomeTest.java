@@ -10,7 +10,9 @@ import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.config.Setting;
 import io.gatehouse.enrollment.config.Settings;
+import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.MutableClock;
+import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.x509.Certificates;
 import io.gatehouse.x509.Pem;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -86,6 +89,42 @@ class BrokerHomeTest {
         assertThat(xml.replaceAll("\\s", ""))
                 .contains("<allow-empty-client-id><enabled>false</enabled>")
                 .contains("<anonymous-usage-statistics><enabled>false</enabled>");
+    }
+
+    @Test
+    void a_certificate_of_another_ca_gets_a_door_of_its_own() throws Exception {
+        HeldCertificate held = TestAuthority.root("Public root")
+                .server(order -> order.noNames().host("www.example.com"));
+        ConfigFile.open(home, Map.of());
+        Files.writeString(home.root().resolve("chain.pem"), Pem.write(held.chain()));
+        OwnerOnly.write(home.root().resolve("key.pem"), Pem.write(held.privateKey()));
+        Files.writeString(
+                home.configFile(),
+                Files.readString(home.configFile())
+                        + "\npublic-certificate = \"chain.pem\"\npublic-certificate-key = \"key.pem\"\npublic-mqtt-port = 0\n");
+        ServiceConfig config = ConfigFile.open(home, Map.of());
+        int port = config.publicTls().orElseThrow().mqttPort().orElseThrow();
+        assertThat(port)
+                .as("a free one, kept")
+                .isPositive()
+                .isEqualTo(ConfigFile.load(home)
+                        .publicTls()
+                        .orElseThrow()
+                        .mqttPort()
+                        .orElseThrow());
+        prepared(config);
+
+        String xml = Files.readString(home.broker().resolve("conf/config.xml"));
+        assertThatCode(() -> schema().newValidator().validate(new StreamSource(new StringReader(xml))))
+                .doesNotThrowAnyException();
+        assertThat(xml.split("<client-authentication-mode>REQUIRED</client-authentication-mode>", -1))
+                .hasSize(3);
+        assertThat(xml.replaceAll("\\s", ""))
+                .contains("<port>" + port + "</port>")
+                .contains("conf/gatehouse/public.p12");
+        assertThat(store("public.p12").getCertificateChain("server")[0]).isEqualTo(held.certificate());
+        assertThat(Files.readString(home.brokerConf().resolve("config.xml")))
+                .contains("<public-certificate>" + home.root().resolve("chain.pem") + "<");
     }
 
     @Test
@@ -162,7 +201,7 @@ class BrokerHomeTest {
     void a_newer_extension_replaces_the_folder_and_a_mark_that_disabled_the_old_one() throws IOException {
         ServiceConfig config = ConfigFile.open(home, Map.of());
         BrokerHome broker = new BrokerHome(home, config, stage);
-        broker.prepare();
+        broker.prepare(InstantSource.system());
         Path folder = home.broker().resolve("extensions/gatehouse");
         assertThat(folder.resolve("hivemq-extension.xml")).hasContent("one");
         Files.createFile(folder.resolve("DISABLED"));
@@ -170,7 +209,7 @@ class BrokerHomeTest {
         Files.writeString(replica, "kept");
 
         zip("gatehouse/hivemq-extension.xml", "two");
-        broker.prepare();
+        broker.prepare(InstantSource.system());
         assertThat(folder.resolve("hivemq-extension.xml")).hasContent("two");
         assertThat(folder.resolve("DISABLED")).doesNotExist();
         assertThat(replica).hasContent("kept");
@@ -180,7 +219,7 @@ class BrokerHomeTest {
     void a_zip_that_leaves_its_folder_is_refused() throws IOException {
         zip("../outside", "evil");
         BrokerHome broker = new BrokerHome(home, ConfigFile.open(home, Map.of()), stage);
-        assertThatCode(broker::prepare).hasMessageContaining("cannot prepare");
+        assertThatCode(() -> broker.prepare(InstantSource.system())).hasMessageContaining("cannot prepare");
         assertThat(home.broker().resolve("outside")).doesNotExist();
     }
 
@@ -211,7 +250,7 @@ class BrokerHomeTest {
 
     private void prepare(ServiceConfig config, Hierarchies hierarchies) {
         BrokerHome broker = new BrokerHome(home, config, stage);
-        broker.prepare();
+        broker.prepare(InstantSource.system());
         new NodeIdentity(home, config, clock).ensure(() -> hierarchies, broker);
     }
 
