@@ -21,7 +21,6 @@ public final class RevokeBench implements Bench {
     private static final int MEASURED = 200;
     private static final int AT_ONCE = 900;
     private static final int LIMIT_SECONDS = 30;
-    /** What the service says was closed must be closed: so much later may this machine's scheduler show it to the device. */
     /** A socket that is open for so long after the answer said that it is closed: then the answer was wrong. */
     private static final double UNTRUE_MILLIS = 1_000;
 

@@ -41,4 +41,16 @@ class DemoTest {
         assertThat(demo.out()).containsPattern("FAILED +1 ");
         assertThat(demo.err()).contains("step 1 does not hold").doesNotContain("\tat ");
     }
+
+    /** The broken step: the application looks for the broker where there is none. */
+    @Test
+    void names_a_later_step_as_well_when_that_one_does_not_hold() {
+        ProcessRun.Result demo = Gatehouse.command("demo")
+                .env("GATEHOUSE_AGENT_BROKER", "mqtts://localhost:9")
+                .within(Duration.ofMinutes(2))
+                .run()
+                .expect(1);
+        assertThat(demo.out()).contains("the service and the broker start").containsPattern("FAILED +[2-9] ");
+        assertThat(demo.err()).containsPattern("step [2-9] does not hold").doesNotContain("\tat ");
+    }
 }

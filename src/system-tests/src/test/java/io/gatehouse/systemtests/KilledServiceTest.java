@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 /** The service dies by SIGKILL while devices enroll and are revoked: what it has answered is kept, nothing is half-done. */
 class KilledServiceTest {
     private static final boolean LONG = Boolean.getBoolean("gatehouse.long");
-    private static final int KILLS = LONG ? 25 : 3;
+    /** After some deaths the supervisor waits for half a minute before each start. */
+    private static final int KILLS = LONG ? 10 : 3;
+
     /** Fewer than five deaths in a minute, or the supervisor gives up as it should. */
     private static final Duration BETWEEN_KILLS = LONG ? Duration.ofSeconds(16) : Duration.ofSeconds(2);
 
