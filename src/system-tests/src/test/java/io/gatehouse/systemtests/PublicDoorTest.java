@@ -10,7 +10,6 @@ import io.gatehouse.testkit.ProcessRun;
 import io.gatehouse.testkit.RunningProcess;
 import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.testkit.Tools;
-import io.gatehouse.x509.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ class PublicDoorTest {
                 .run()
                 .ok();
         write();
-        Files.writeString(directory.resolve("key.pem"), Pem.write(server().privateKey()));
+        Files.writeString(directory.resolve("key.pem"), PemText.privateKey(server().privateKey()));
         Files.writeString(
                 home.resolve("gatehouse.toml"),
                 "\npublic-certificate = \"" + directory.resolve("chain.pem") + "\"\npublic-certificate-key = \""
@@ -159,8 +158,8 @@ class PublicDoorTest {
         if (!Files.exists(key)) {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
-        Files.writeString(key, Pem.write(held.privateKey()));
-        Files.writeString(directory.resolve("chain.pem"), Pem.write(held.chain()));
+        Files.writeString(key, PemText.privateKey(held.privateKey()));
+        Files.writeString(directory.resolve("chain.pem"), PemText.certificates(held.chain()));
         return held;
     }
 
