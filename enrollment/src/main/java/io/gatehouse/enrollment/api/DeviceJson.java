@@ -37,7 +37,7 @@ final class DeviceJson {
         return shown;
     }
 
-    private static Map<String, Object> certificate(DeviceCertificate certificate) {
+    static Map<String, Object> certificate(DeviceCertificate certificate) {
         var shown = new LinkedHashMap<String, Object>();
         shown.put("sha256", certificate.sha256().hex());
         shown.put("serial", certificate.serialHex());

@@ -71,11 +71,19 @@ public final class DescribeDevice {
                 clock.instant());
     }
 
-    /** A device that was reinstated enrolls once more as soon as it hears of it. */
+    /** At once, for who was reinstated, and for who is shut out by brokers only because one has reported a successor. */
     private RenewalWindow window(Known known) {
-        return known.device().shownState().equals("reinstated")
-                ? new RenewalWindow(known.device().updatedAt(), known.device().updatedAt())
-                : registry.read(view -> RenewalWindows.of(view, known.certificate()));
+        var certificate = known.certificate();
+        if (known.device().shownState().equals("reinstated")) {
+            return at(known.device().updatedAt());
+        }
+        return known.refusal().isEmpty() && certificate.retired()
+                ? at(certificate.issuedAt())
+                : registry.read(view -> RenewalWindows.of(view, certificate));
+    }
+
+    private static RenewalWindow at(Instant moment) {
+        return new RenewalWindow(moment, moment);
     }
 
     /**

@@ -35,7 +35,7 @@ import org.jdbi.v3.core.Handle;
 /** One state of the database, seen by one connection inside a transaction. For one thread. */
 class SqliteView implements View {
     private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
-    private static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
+    static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
     private static final String LIVE_OF_ISSUER =
             " FROM certificate WHERE issuer = ? AND state IN ('valid', 'held') AND not_after >= ?";
     private static final int CERTIFICATE_HOLD = 6;
@@ -130,20 +130,18 @@ class SqliteView implements View {
 
     @Override
     public List<DeviceCertificate> certificatesOf(DeviceId id, int limit) {
-        return many(
-                Rows::certificate,
-                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE + "WHERE d.folded = ? ORDER BY c.id DESC LIMIT ?",
-                id.caseFolded(),
-                limit);
+        return CertificateReads.list(this, Optional.of(id), Optional.empty(), Optional.empty(), limit);
+    }
+
+    @Override
+    public List<DeviceCertificate> certificates(
+            Optional<DeviceId> device, Optional<BigInteger> serial, Optional<Fingerprint> after, int limit) {
+        return CertificateReads.list(this, device, serial, after, limit);
     }
 
     @Override
     public List<DeviceCertificate> liveCertificatesOf(DeviceId id) {
-        return many(
-                Rows::certificate,
-                "SELECT " + Rows.CERTIFICATE + FROM_CERTIFICATE
-                        + "WHERE d.folded = ? AND c.state IN ('valid', 'held') ORDER BY c.id DESC",
-                id.caseFolded());
+        return CertificateReads.live(this, id);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.wiring;
 
 import io.gatehouse.enrollment.api.CaApi;
+import io.gatehouse.enrollment.api.CertificatesApi;
 import io.gatehouse.enrollment.api.ClaimsApi;
 import io.gatehouse.enrollment.api.DevicesApi;
 import io.gatehouse.enrollment.api.EvidenceApi;
@@ -129,6 +130,7 @@ final class Doors {
                 new DevicesApi(app.devices(), gate).routes(),
                 new ImportsApi(app.imports(), gate).routes(),
                 new RevocationsApi(app.devices(), gate).routes(),
+                new CertificatesApi(app.certificates(), gate).routes(),
                 new CaApi(app.rotation(), ca, config.pkiUrl(), gate).routes(),
                 new EvidenceApi(
                                 app.sessions(),

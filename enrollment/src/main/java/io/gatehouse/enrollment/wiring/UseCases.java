@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.AuditTrail;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.CertificateJudge;
+import io.gatehouse.enrollment.app.CertificateLists;
 import io.gatehouse.enrollment.app.Claims;
 import io.gatehouse.enrollment.app.CsrRules;
 import io.gatehouse.enrollment.app.DescribeDevice;
@@ -49,6 +50,7 @@ record UseCases(
         DescribeDevice describe,
         Fleets fleets,
         Reissues reissues,
+        CertificateLists certificates,
         Policies policies,
         Claims claims,
         Pending pending,
@@ -106,6 +108,7 @@ record UseCases(
                 new DescribeDevice(registry, judge, config.brokerUrl().toString(), clock),
                 new Fleets(registry, clock),
                 new Reissues(registry, clock),
+                new CertificateLists(registry),
                 new Policies(registry),
                 new Claims(registry, random, clock),
                 new Pending(registry, clock),

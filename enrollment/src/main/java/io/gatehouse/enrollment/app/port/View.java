@@ -45,6 +45,10 @@ public interface View {
     /** The newest first. */
     List<DeviceCertificate> certificatesOf(DeviceId id, int limit);
 
+    /** The newest first, before the given one: of one device, of one serial number, or all. */
+    List<DeviceCertificate> certificates(
+            Optional<DeviceId> device, Optional<BigInteger> serial, Optional<Fingerprint> after, int limit);
+
     /** Those that are valid or held, the newest first. */
     List<DeviceCertificate> liveCertificatesOf(DeviceId id);
 

@@ -1,0 +1,51 @@
+package io.gatehouse.enrollment.store;
+
+import io.gatehouse.enrollment.app.domain.DeviceCertificate;
+import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists of certificates, each along an index. Stateless. */
+final class CertificateReads {
+    private static final String SELECT = "SELECT " + Rows.CERTIFICATE + SqliteView.FROM_CERTIFICATE;
+
+    private CertificateReads() {}
+
+    static List<DeviceCertificate> list(
+            SqliteView view,
+            Optional<DeviceId> device,
+            Optional<BigInteger> serial,
+            Optional<Fingerprint> after,
+            int limit) {
+        var where = new ArrayList<String>();
+        var arguments = new ArrayList<Object>();
+        device.ifPresent(id -> {
+            where.add("d.folded = ?");
+            arguments.add(id.caseFolded());
+        });
+        serial.ifPresent(number -> {
+            where.add("c.serial = ?");
+            arguments.add(number.toByteArray());
+        });
+        after.ifPresent(sha256 -> {
+            where.add("c.id < (SELECT id FROM certificate WHERE sha256 = ?)");
+            arguments.add(sha256.bytes());
+        });
+        arguments.add(limit);
+        return view.many(
+                Rows::certificate,
+                SELECT + (where.isEmpty() ? "" : "WHERE " + String.join(" AND ", where))
+                        + " ORDER BY c.id DESC LIMIT ?",
+                arguments.toArray());
+    }
+
+    static List<DeviceCertificate> live(SqliteView view, DeviceId id) {
+        return view.many(
+                Rows::certificate,
+                SELECT + "WHERE d.folded = ? AND c.state IN ('valid', 'held') ORDER BY c.id DESC",
+                id.caseFolded());
+    }
+}
