@@ -3,7 +3,10 @@ package io.gatehouse.enrollment.est;
 import io.gatehouse.enrollment.app.EnrollDevice;
 import io.gatehouse.enrollment.app.Enrolled;
 import io.gatehouse.enrollment.app.EnrollmentRequest;
+import io.gatehouse.enrollment.app.Fleets;
 import io.gatehouse.enrollment.app.ReenrollDevice;
+import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.KeyKind;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.http.Answer;
@@ -31,12 +34,15 @@ public final class EstEndpoints {
 
     private final EnrollDevice enroll;
     private final ReenrollDevice reenroll;
+    private final Fleets fleets;
     private final Issuer issuer;
     private final DeviceAnswers answers;
 
-    public EstEndpoints(EnrollDevice enroll, ReenrollDevice reenroll, Issuer issuer, DeviceAnswers answers) {
+    public EstEndpoints(
+            EnrollDevice enroll, ReenrollDevice reenroll, Fleets fleets, Issuer issuer, DeviceAnswers answers) {
         this.enroll = enroll;
         this.reenroll = reenroll;
+        this.fleets = fleets;
         this.issuer = issuer;
         this.answers = answers;
     }
@@ -63,7 +69,12 @@ public final class EstEndpoints {
     }
 
     private Answer csrAttributes(Request request) {
-        return EstBodies.answer(request, EstBodies.CSR_ATTRS, CsrAttributes.der());
+        var keys = fleet(request)
+                .map(fleets::get)
+                .filter(Outcome.Done.class::isInstance)
+                .map(found -> ((Outcome.Done<Fleet>) found).value().rules().keys())
+                .orElse(KeyKind.DEFAULT);
+        return EstBodies.answer(request, EstBodies.CSR_ATTRS, CsrAttributes.der(keys));
     }
 
     private Answer notOffered(Request request) {

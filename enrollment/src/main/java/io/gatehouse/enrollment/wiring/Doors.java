@@ -110,7 +110,7 @@ final class Doors {
         var answers = new DeviceAnswers(form, app.refusals(), clock);
         var door = new BrokerDoor(app.brokers(), answers);
         return joined(Stream.of(
-                new EstEndpoints(app.enroll(), app.reenroll(), issuer, answers).routes(),
+                new EstEndpoints(app.enroll(), app.reenroll(), app.fleets(), issuer, answers).routes(),
                 new DeviceEndpoint(app.describe(), answers).routes(),
                 new FeedEndpoint(app.hub(), door, home.data(), clock).routes(),
                 new ReportsEndpoint(app.reports(), door).routes(),

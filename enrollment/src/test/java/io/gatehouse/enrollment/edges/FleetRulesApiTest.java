@@ -2,7 +2,9 @@ package io.gatehouse.enrollment.edges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.Keys;
 import io.gatehouse.testkit.PemText;
@@ -10,6 +12,8 @@ import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.testkit.TestDevice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,19 @@ class FleetRulesApiTest {
     }
 
     @Test
+    void csrattrs_under_a_label_names_a_key_that_the_fleet_takes() {
+        patch("{\"certificate\":{\"keys\":[\"RSA-2048\",\"P-384\"]}}");
+
+        assertThat(attributes(fleet + "/csrattrs")).contains("06052b81040022").endsWith("06082a8648ce3d040303");
+        assertThat(attributes("csrattrs")).contains("06082a8648ce3d030107");
+    }
+
+    private static String attributes(String operation) {
+        var reply = SERVICE.get(SERVICE.trusting(), "/.well-known/est/" + operation);
+        return HexFormat.of().formatHex(Base64.getMimeDecoder().decode(reply.body()));
+    }
+
+    @Test
     void an_order_to_renew_is_told_to_devices_and_shown_with_its_progress() {
         HeldCertificate held = SERVICE.enrolled(fleet, device);
         assertThat(SERVICE.expect(200, "GET", path, null).path("reissue").isNull())
@@ -175,8 +192,8 @@ class FleetRulesApiTest {
     private static JsonNode standing(HeldCertificate held) {
         var reply = SERVICE.get(held.sslContext(SERVICE.anchors()), "/.well-known/gatehouse/device");
         try {
-            return new com.fasterxml.jackson.databind.ObjectMapper().readTree(reply.body());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return new ObjectMapper().readTree(reply.body());
+        } catch (JsonProcessingException e) {
             throw new AssertionError(reply.toString(), e);
         }
     }
