@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +48,7 @@ final class CheckpointRows {
         return keys;
     }
 
-    static void insert(Handle db, AuditCheckpoint checkpoint, byte[] publicKey) {
+    static void insert(Sql db, AuditCheckpoint checkpoint, byte[] publicKey) {
         db.execute(
                 "INSERT INTO audit_key (sha256, spki) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING",
                 checkpoint.key().bytes(),
@@ -65,7 +64,7 @@ final class CheckpointRows {
                 checkpoint.signature());
     }
 
-    static void copied(Handle db, long upTo) {
+    static void copied(Sql db, long upTo) {
         db.execute("UPDATE audit_checkpoint SET copied = 1 WHERE copied = 0 AND seq <= ?", upTo);
     }
 

@@ -5,14 +5,13 @@ import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What a unit of work writes of claims. For one thread. */
 final class ClaimWrites {
-    private final Handle db;
+    private final Sql db;
 
-    ClaimWrites(Handle db) {
+    ClaimWrites(Sql db) {
         this.db = db;
     }
 

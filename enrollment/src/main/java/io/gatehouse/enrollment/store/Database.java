@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.HexFormat;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -25,10 +21,10 @@ final class Database {
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int LARGEST_IDLE_LOG = 64 * 1024 * 1024;
 
-    private final Jdbi jdbi;
+    private final SQLiteDataSource source;
 
-    private Database(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private Database(SQLiteDataSource source) {
+        this.source = source;
     }
 
     /** Opens the file, or makes it. Throws RegistryUnavailable when that cannot be done. */
@@ -41,9 +37,7 @@ final class Database {
                     .locations("classpath:io/gatehouse/enrollment/store/migration")
                     .load()
                     .migrate();
-            var jdbi = Jdbi.create(source);
-            jdbi.setStatementBuilderFactory(connection -> new CachedStatements());
-            var database = new Database(jdbi);
+            var database = new Database(source);
             database.makeHome();
             return database;
         } catch (IOException | FlywayException e) {
@@ -55,18 +49,14 @@ final class Database {
     }
 
     /** A new connection; the caller closes it. */
-    Handle connect() {
-        var handle = jdbi.open();
+    Sql connect() {
         try {
-            Connection connection = handle.getConnection();
-            try (var statement = connection.createStatement()) {
-                statement.execute("PRAGMA journal_size_limit = " + LARGEST_IDLE_LOG);
-                statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            }
-            return handle;
-        } catch (SQLException e) {
-            handle.close();
-            throw Failures.translate(new IllegalStateException(e));
+            var sql = Sql.open(source);
+            sql.execute("PRAGMA journal_size_limit = " + LARGEST_IDLE_LOG);
+            sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            return sql;
+        } catch (Sql.Failed e) {
+            throw Failures.translate(e);
         }
     }
 
@@ -76,6 +66,7 @@ final class Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MILLIS);
+        config.setGetGeneratedKeys(false); // nobody asks for them, and finding them costs each insert
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());

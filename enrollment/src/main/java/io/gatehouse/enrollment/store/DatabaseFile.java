@@ -5,11 +5,10 @@ import io.gatehouse.enrollment.app.port.RegistryUnavailable.Cause;
 import io.gatehouse.enrollment.app.port.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -32,9 +31,8 @@ public final class DatabaseFile {
     /** What SQLite itself finds wrong with the table of the audit and its index; nothing when all is well. */
     public static Optional<String> damageOfAudit(Path file) {
         try (var handle = open(file)) {
-            List<String> found = handle.select("PRAGMA integrity_check('audit')")
-                    .mapTo(String.class)
-                    .list();
+            var found = new ArrayList<String>();
+            handle.query(row -> row.getString(1), found::add, "PRAGMA integrity_check('audit')");
             return found.equals(List.of("ok"))
                     ? Optional.empty()
                     : found.stream().findFirst();
@@ -55,7 +53,7 @@ public final class DatabaseFile {
         }
     }
 
-    private static Handle open(Path file) {
+    private static Sql open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new RegistryUnavailable(Cause.BROKEN, "there is no database " + file);
         }
@@ -65,6 +63,6 @@ public final class DatabaseFile {
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-        return Jdbi.create(source).open();
+        return Sql.open(source);
     }
 }

@@ -13,6 +13,7 @@ import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
+import io.gatehouse.enrollment.app.domain.EnrollmentRules;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Proof;
 import io.gatehouse.identity.BrokerName;
@@ -61,6 +62,9 @@ final class Rows {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
 
+    private static final Texts<Policy> POLICIES = new Texts<>(Rows::policy);
+    private static final Texts<EnrollmentRules> RULES = new Texts<>(RulesText::read);
+
     private Rows() {}
 
     static Fleet fleet(ResultSet row) throws SQLException {
@@ -70,8 +74,8 @@ final class Rows {
                 word(FleetState.ofWord(row.getString(3))),
                 Duration.ofMillis(row.getLong(4)),
                 row.getInt(5),
-                policy(row.getString(6)),
-                RulesText.read(row.getString(7)),
+                POLICIES.value(row.getString(6)),
+                RULES.value(row.getString(7)),
                 row.getLong(8),
                 time(row, 9));
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +24,11 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Writer writer;
-    private final Handle writing;
-    private final List<Handle> readers;
-    private final BlockingQueue<Handle> free;
+    private final Sql writing;
+    private final List<Sql> readers;
+    private final BlockingQueue<Sql> free;
 
-    private SqliteRegistry(Writer writer, Handle writing, List<Handle> readers) {
+    private SqliteRegistry(Writer writer, Sql writing, List<Sql> readers) {
         this.writer = writer;
         this.writing = writing;
         this.readers = readers;
@@ -49,7 +48,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
     static SqliteRegistry open(Path file, InstantSource clock, Limits limits) {
         var database = Database.open(file);
         var writing = database.connect();
-        var readers = new ArrayList<Handle>();
+        var readers = new ArrayList<Sql>();
         for (int i = 0; i < limits.readers(); i++) {
             readers.add(database.connect());
         }
@@ -79,7 +78,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
         }
     }
 
-    private static void endFailed(Handle reader) {
+    private static void endFailed(Sql reader) {
         try {
             reader.execute("ROLLBACK");
         } catch (RuntimeException e) {
@@ -88,7 +87,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
         }
     }
 
-    private Handle reader() {
+    private Sql reader() {
         try {
             var reader = free.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (reader == null) {
@@ -112,7 +111,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
     }
 
     /** For tests that break the database under the writer. */
-    Handle writing() {
+    Sql writing() {
         return writing;
     }
 
@@ -125,6 +124,6 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writing.close();
-        readers.forEach(Handle::close);
+        readers.forEach(Sql::close);
     }
 }

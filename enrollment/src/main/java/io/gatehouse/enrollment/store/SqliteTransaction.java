@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One unit of work. What it saves is collected as directory entries, the last of each thing, and numbered at its end. */
@@ -42,7 +41,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     private final ClaimWrites claims;
     private Heads heads;
 
-    SqliteTransaction(Handle db, Heads heads, InstantSource clock) {
+    SqliteTransaction(Sql db, Heads heads, InstantSource clock) {
         super(db);
         this.heads = heads;
         this.clock = clock;

@@ -20,8 +20,6 @@ import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RevocationReason;
 import java.math.BigInteger;
 import java.security.PublicKey;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.security.auth.x500.X500Principal;
-import org.jdbi.v3.core.Handle;
 
 /** One state of the database, seen by one connection inside a transaction. For one thread. */
 class SqliteView implements View {
@@ -40,29 +37,30 @@ class SqliteView implements View {
             " FROM certificate WHERE issuer = ? AND state IN ('valid', 'held') AND not_after >= ?";
     private static final int CERTIFICATE_HOLD = 6;
 
-    final Handle db;
+    final Sql db;
     private final ClaimReads claims;
 
-    SqliteView(Handle db) {
+    SqliteView(Sql db) {
         this.db = db;
         this.claims = new ClaimReads(this);
     }
 
-    /** Reads one row. */
-    interface Row<T> {
-        T of(ResultSet row) throws SQLException;
+    final <T> Optional<T> one(Sql.Row<T> mapper, String sql, Object... arguments) {
+        var found = many(mapper, sql, arguments);
+        if (found.size() > 1) {
+            throw new IllegalStateException("more than one row: " + sql);
+        }
+        return found.isEmpty() ? Optional.empty() : Optional.ofNullable(found.get(0));
     }
 
-    final <T> Optional<T> one(Row<T> mapper, String sql, Object... arguments) {
-        return db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).findOne();
+    final <T> List<T> many(Sql.Row<T> mapper, String sql, Object... arguments) {
+        var found = new ArrayList<T>();
+        db.query(mapper, found::add, sql, arguments);
+        return found;
     }
 
-    final <T> List<T> many(Row<T> mapper, String sql, Object... arguments) {
-        return db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).list();
-    }
-
-    final <T> void each(Row<T> mapper, Consumer<? super T> sink, String sql, Object... arguments) {
-        db.select(sql, arguments).map((row, ctx) -> mapper.of(row)).useIterator(rows -> rows.forEachRemaining(sink));
+    final <T> void each(Sql.Row<T> mapper, Consumer<? super T> sink, String sql, Object... arguments) {
+        db.query(mapper, sink, sql, arguments);
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class Writer {
     private static final int LARGEST_GROUP = 256;
     private static final long CLEAN_EVERY = 256;
 
-    private final Handle db;
+    private final Sql db;
     private final InstantSource clock;
     private final long kept;
     private final BlockingQueue<Unit<?>> queue;
@@ -43,7 +42,7 @@ final class Writer {
     private final Object door = new Object();
     private boolean closed;
 
-    Writer(Handle db, InstantSource clock, int queued, long kept) {
+    Writer(Sql db, InstantSource clock, int queued, long kept) {
         this.db = db;
         this.clock = clock;
         this.kept = kept;
