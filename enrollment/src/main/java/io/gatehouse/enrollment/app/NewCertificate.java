@@ -7,7 +7,7 @@ import io.gatehouse.enrollment.app.domain.RenewalWindow;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
-import io.gatehouse.x509.Certificates;
+import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.x509.PublicKeys.SubjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,26 +23,25 @@ record NewCertificate(DeviceCertificate certificate, byte[] der) {
     private static final Duration BACKDATED = Duration.ofMinutes(5);
 
     static NewCertificate issue(Issuer issuer, DeviceId device, Fleet fleet, SubjectKey key, Instant now) {
-        var made = issuer.issueDevice(device, key.publicKey(), now.minus(BACKDATED), now.plus(fleet.lifetime()));
-        byte[] der = Certificates.der(made);
+        var made = issuer.issueDeviceEncoded(device, key.publicKey(), now.minus(BACKDATED), now.plus(fleet.lifetime()));
         return new NewCertificate(
                 new DeviceCertificate(
-                        Certificates.fingerprint(made),
+                        Fingerprint.sha256(made.der()),
                         device,
-                        made.getSerialNumber(),
-                        made.getIssuerX500Principal().getName(),
+                        made.serial(),
+                        made.issuer(),
                         CertificateState.VALID,
                         Optional.empty(),
                         Optional.empty(),
-                        made.getNotBefore().toInstant(),
-                        made.getNotAfter().toInstant(),
+                        made.notBefore(),
+                        made.notAfter(),
                         now,
                         key.fingerprint(),
                         false,
                         Proof.NONE,
                         false,
                         Optional.empty()),
-                der);
+                made.der());
     }
 
     Enrolled enrolled() {

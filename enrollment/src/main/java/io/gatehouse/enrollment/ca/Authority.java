@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.ca;
 
+import io.gatehouse.enrollment.app.port.IssuedCertificate;
 import io.gatehouse.enrollment.ca.crl.CrlIssuer;
 import io.gatehouse.enrollment.ca.lint.CertificateLinter;
 import io.gatehouse.enrollment.ca.lint.LintedCertificate;
@@ -49,6 +50,7 @@ final class Authority {
     private final SigningKey key;
     private final IssuerFacts facts;
     private final Assembly assembly;
+    private final String subject;
 
     /** The authority with that certificate, whose key this is. */
     Authority(Generation name, X509Certificate certificate, SigningKey key, Addresses addresses, SecureRandom random) {
@@ -57,6 +59,7 @@ final class Authority {
         this.key = key;
         this.facts = IssuerFacts.of(certificate, addresses);
         this.assembly = new Assembly(facts, random);
+        this.subject = certificate.getSubjectX500Principal().getName();
     }
 
     /** A new root, whose certificate it signs itself. */
@@ -72,6 +75,17 @@ final class Authority {
      */
     X509Certificate issue(Draft draft) {
         return sign(LINTER.lint(assembly.assemble(draft)), key);
+    }
+
+    /** The same for who needs no more than its encoding. */
+    IssuedCertificate issueEncoded(Draft draft) {
+        var linted = LINTER.lint(assembly.assemble(draft));
+        return new IssuedCertificate(
+                signed(linted, key),
+                linted.serial(),
+                subject,
+                draft.validity().notBefore(),
+                draft.validity().notAfter());
     }
 
     /** What its CRLs take from it. */
@@ -98,7 +112,7 @@ final class Authority {
 
     /** Its name as its certificates and the registry have it as their issuer's (RFC 2253). */
     String subject() {
-        return certificate.getSubjectX500Principal().getName();
+        return subject;
     }
 
     X509Certificate certificate() {
@@ -114,10 +128,13 @@ final class Authority {
         return facts.validity();
     }
 
+    private static byte[] signed(LintedCertificate linted, SigningKey key) {
+        return DerWriter.sequence(linted.tbs(), ALGORITHM, DerWriter.bitString(key.sign(linted.tbs())));
+    }
+
     private static X509Certificate sign(LintedCertificate linted, SigningKey key) {
-        var signature = DerWriter.bitString(key.sign(linted.tbs()));
         try {
-            return Certificates.parse(DerWriter.sequence(linted.tbs(), ALGORITHM, signature));
+            return Certificates.parse(signed(linted, key));
         } catch (MalformedException e) {
             throw new IllegalStateException("a linted certificate cannot be read", e);
         }

@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.ca;
 
+import io.gatehouse.enrollment.app.port.IssuedCertificate;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.ca.profile.Draft;
 import io.gatehouse.enrollment.ca.profile.Profile;
@@ -36,8 +37,18 @@ public final class CertificateIssuer implements Issuer {
 
     @Override
     public X509Certificate issueDevice(DeviceId id, PublicKey key, Instant notBefore, Instant notAfter) {
-        var names = List.of(uri(trustDomain.device(id)));
-        return issue(hierarchies.devices(), Profile.DEVICE, id.value(), names, key, new Validity(notBefore, notAfter));
+        var authority = hierarchies.devices();
+        return authority.issue(device(authority, id, key, new Validity(notBefore, notAfter)));
+    }
+
+    @Override
+    public IssuedCertificate issueDeviceEncoded(DeviceId id, PublicKey key, Instant notBefore, Instant notAfter) {
+        var authority = hierarchies.devices();
+        return authority.issueEncoded(device(authority, id, key, new Validity(notBefore, notAfter)));
+    }
+
+    private Draft device(Authority authority, DeviceId id, PublicKey key, Validity wanted) {
+        return leaf(authority, Profile.DEVICE, id.value(), List.of(uri(trustDomain.device(id))), key, wanted);
     }
 
     @Override
@@ -104,11 +115,21 @@ public final class CertificateIssuer implements Issuer {
             List<GeneralName> names,
             PublicKey key,
             Validity wanted) {
+        return authority.issue(leaf(authority, profile, commonName, names, key, wanted));
+    }
+
+    private static Draft leaf(
+            Authority authority,
+            Profile profile,
+            String commonName,
+            List<GeneralName> names,
+            PublicKey key,
+            Validity wanted) {
         if (wanted.notBefore().isAfter(authority.validity().notAfter())) {
             throw new IllegalStateException("the " + authority.name() + " CA has ended and must be rotated");
         }
         var validity = wanted.within(authority.validity());
-        return authority.issue(Draft.leaf(profile, subject(commonName), names, key, validity));
+        return Draft.leaf(profile, subject(commonName), names, key, validity);
     }
 
     private static X500Name subject(String commonName) {

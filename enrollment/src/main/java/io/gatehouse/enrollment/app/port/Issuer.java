@@ -15,6 +15,11 @@ public interface Issuer {
     /** A device's certificate, EKU clientAuth. Its times never leave the issuing CA's: read them from the answer. */
     X509Certificate issueDevice(DeviceId id, PublicKey key, Instant notBefore, Instant notAfter);
 
+    /** The same as its encoding, which is what most callers need. */
+    default IssuedCertificate issueDeviceEncoded(DeviceId id, PublicKey key, Instant notBefore, Instant notAfter) {
+        return IssuedCertificate.of(issueDevice(id, key, notBefore, notAfter));
+    }
+
     /**
      * A server's certificate, EKU serverAuth.
      *

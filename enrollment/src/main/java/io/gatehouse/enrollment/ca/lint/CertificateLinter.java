@@ -57,7 +57,8 @@ public final class CertificateLinter {
         if (!faults.isEmpty()) {
             throw new LintException(faults);
         }
-        return new LintedCertificate(unsigned.tbs());
+        return new LintedCertificate(
+                unsigned.tbs(), candidate.tbs().getSerialNumber().getValue());
     }
 
     static List<LintRule> rules() {

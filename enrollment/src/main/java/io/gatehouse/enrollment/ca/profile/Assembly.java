@@ -1,19 +1,19 @@
 package io.gatehouse.enrollment.ca.profile;
 
 import io.gatehouse.x509.der.DerWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
@@ -27,15 +27,12 @@ import org.bouncycastle.asn1.x509.DistributionPoint;
 import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
-import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
@@ -49,28 +46,48 @@ public final class Assembly {
 
     private static final int SERIAL_BITS = 128;
 
+    private static final byte[] VERSION_3 = DerWriter.constructed(0, DerWriter.integer(2));
+    private static final byte[] ALGORITHM = der(SIGNATURE_ALGORITHM);
+    private static final byte[] ALTERNATIVE_NAMES = der(Extension.subjectAlternativeName);
+    private static final byte[] KEY_IDENTIFIER = der(Extension.subjectKeyIdentifier);
+    private static final byte[] NO_CHECK =
+            der(extension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE));
+
     private final IssuerFacts issuer;
     private final SecureRandom random;
-    private final List<Extension> ofIssuer;
+    private final byte[] issuerName;
+    private final byte[] authorityIdentifier;
+    private final byte[] addresses;
+    private final Map<Profile, byte[]> uses = new ConcurrentHashMap<>();
 
     public Assembly(IssuerFacts issuer, SecureRandom random) {
         this.issuer = issuer;
         this.random = random;
-        this.ofIssuer = ofIssuer(issuer);
+        this.issuerName = der(issuer.name());
+        this.authorityIdentifier = der(extension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new AuthorityKeyIdentifier(issuer.keyIdentifier().getKeyIdentifier())));
+        this.addresses = issuer.addresses().map(Assembly::addresses).orElse(new byte[0]);
     }
 
-    /** The draft as to-be-signed bytes, with a serial number of 128 random bits. */
+    /**
+     * The draft as to-be-signed bytes, with a serial number of 128 random bits. They are written, not modelled: it is the linter that
+     * reads them back with another's code and holds them to the draft.
+     */
     public UnsignedCertificate assemble(Draft draft) {
-        var generator = new V3TBSCertificateGenerator();
-        generator.setSerialNumber(new ASN1Integer(serial()));
-        generator.setSignature(SIGNATURE_ALGORITHM);
-        generator.setIssuer(issuer.name());
-        generator.setStartDate(time(draft.validity().notBefore()));
-        generator.setEndDate(time(draft.validity().notAfter()));
-        generator.setSubject(draft.subject());
-        generator.setSubjectPublicKeyInfo(draft.key());
-        generator.setExtensions(extensions(draft));
-        return new UnsignedCertificate(draft, issuer, der(generator.generateTBSCertificate()));
+        byte[] tbs = DerWriter.sequence(
+                VERSION_3,
+                DerWriter.integer(serial()),
+                ALGORITHM,
+                issuerName,
+                DerWriter.sequence(
+                        DerWriter.time(draft.validity().notBefore()),
+                        DerWriter.time(draft.validity().notAfter())),
+                der(draft.subject()),
+                der(draft.key()),
+                DerWriter.constructed(3, DerWriter.sequence(extensions(draft))));
+        return new UnsignedCertificate(draft, issuer, tbs);
     }
 
     private BigInteger serial() {
@@ -81,30 +98,37 @@ public final class Assembly {
         return serial;
     }
 
-    private Extensions extensions(Draft draft) {
+    private List<byte[]> extensions(Draft draft) {
         var profile = draft.profile();
-        var all = new ArrayList<Extension>();
-        all.add(extension(Extension.basicConstraints, true, basicConstraints(profile)));
-        all.add(extension(Extension.keyUsage, true, new KeyUsage(profile.keyUsage())));
-        if (!profile.purposes().isEmpty()) {
-            var purposes = profile.purposes().toArray(KeyPurposeId[]::new);
-            all.add(extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes)));
-        }
+        var all = new ArrayList<byte[]>();
+        all.add(uses.computeIfAbsent(profile, Assembly::uses));
         if (!draft.names().isEmpty()) {
             var names = new GeneralNames(draft.names().toArray(GeneralName[]::new));
-            all.add(extension(Extension.subjectAlternativeName, false, names));
+            all.add(DerWriter.sequence(ALTERNATIVE_NAMES, DerWriter.octetString(der(names))));
         }
         if (!draft.permittedUriHosts().isEmpty()) {
-            all.add(extension(Extension.nameConstraints, true, nameConstraints(draft.permittedUriHosts())));
+            all.add(der(extension(Extension.nameConstraints, true, nameConstraints(draft.permittedUriHosts()))));
         }
-        all.add(extension(Extension.subjectKeyIdentifier, false, KeyIdentifiers.of(draft.key())));
+        all.add(DerWriter.sequence(KEY_IDENTIFIER, DerWriter.octetString(der(KeyIdentifiers.of(draft.key())))));
         if (profile.canBeAskedAfter()) {
-            all.addAll(ofIssuer);
+            all.add(authorityIdentifier);
+            all.add(addresses);
         } else if (profile == Profile.RESPONDER) {
-            all.add(ofIssuer.get(0));
-            all.add(extension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE));
+            all.add(authorityIdentifier);
+            all.add(NO_CHECK);
         }
-        return new Extensions(all.toArray(Extension[]::new));
+        return all;
+    }
+
+    /** The extensions that say what every certificate of a profile may be used for, one after another. */
+    private static byte[] uses(Profile profile) {
+        var purposes = profile.purposes().toArray(KeyPurposeId[]::new);
+        return joined(
+                der(extension(Extension.basicConstraints, true, basicConstraints(profile))),
+                der(extension(Extension.keyUsage, true, new KeyUsage(profile.keyUsage()))),
+                purposes.length == 0
+                        ? new byte[0]
+                        : der(extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))));
     }
 
     private static BasicConstraints basicConstraints(Profile profile) {
@@ -126,15 +150,18 @@ public final class Assembly {
     }
 
     /** The authority key identifier first, then where to ask. */
-    private static List<Extension> ofIssuer(IssuerFacts issuer) {
-        var identifier = new AuthorityKeyIdentifier(issuer.keyIdentifier().getKeyIdentifier());
-        var all = new ArrayList<Extension>();
-        all.add(extension(Extension.authorityKeyIdentifier, false, identifier));
-        issuer.addresses().ifPresent(addresses -> {
-            all.add(extension(Extension.cRLDistributionPoints, false, distributionPoints(addresses)));
-            all.add(extension(Extension.authorityInfoAccess, false, informationAccess(addresses)));
-        });
-        return List.copyOf(all);
+    private static byte[] addresses(Addresses addresses) {
+        return joined(
+                der(extension(Extension.cRLDistributionPoints, false, distributionPoints(addresses))),
+                der(extension(Extension.authorityInfoAccess, false, informationAccess(addresses))));
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        var all = new ByteArrayOutputStream();
+        for (var part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static CRLDistPoint distributionPoints(Addresses addresses) {
@@ -156,19 +183,6 @@ public final class Assembly {
 
     private static Extension extension(ASN1ObjectIdentifier oid, boolean critical, ASN1Encodable value) {
         return new Extension(oid, critical, new DEROctetString(der(value)));
-    }
-
-    /** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280, section 4.1.2.5). */
-    private static Time time(Instant instant) {
-        return Time.getInstance(primitive(DerWriter.time(instant)));
-    }
-
-    private static ASN1Primitive primitive(byte[] der) {
-        try {
-            return ASN1Primitive.fromByteArray(der);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be read", e);
-        }
     }
 
     private static byte[] der(ASN1Encodable value) {
