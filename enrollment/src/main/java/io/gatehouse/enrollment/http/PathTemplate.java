@@ -7,31 +7,46 @@ import java.util.Optional;
 
 /** A path with variables, such as {@code /api/v1/fleets/{fleet}/policy}. A variable is one whole segment, or at the end, written
  * {@code {name...}}, all that is left. Immutable. */
-public record PathTemplate(String text) {
+public final class PathTemplate {
     private static final String REST = "...}";
 
-    public PathTemplate {
+    private final String text;
+    private final List<String> parts;
+
+    public PathTemplate(String text) {
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException("a path template begins with a slash: " + text);
         }
+        this.text = text;
+        this.parts = List.of(text.substring(1).split("/", -1));
+    }
+
+    public String text() {
+        return text;
     }
 
     /** The values of the variables when the segments fit, or nothing. */
     Optional<Map<String, String>> match(List<String> segments) {
-        var parts = List.of(text.substring(1).split("/", -1));
         if (parts.size() != segments.size()) {
             return Optional.empty();
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!isVariable(parts.get(i)) && !parts.get(i).equals(segments.get(i))) {
+                return Optional.empty();
+            }
         }
         var values = new HashMap<String, String>();
         for (int i = 0; i < parts.size(); i++) {
             var part = parts.get(i);
-            if (part.startsWith("{")) {
+            if (isVariable(part)) {
                 values.put(part.substring(1, part.length() - 1), segments.get(i));
-            } else if (!part.equals(segments.get(i))) {
-                return Optional.empty();
             }
         }
         return Optional.of(Map.copyOf(values));
+    }
+
+    private static boolean isVariable(String part) {
+        return part.startsWith("{");
     }
 
     /** What comes before a variable that takes all the rest, when the template ends in one; with its slash. */
