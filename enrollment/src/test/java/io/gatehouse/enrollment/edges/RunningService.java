@@ -59,10 +59,9 @@ public final class RunningService {
     private final String token;
     private final HttpClient client;
 
-    private RunningService() throws IOException {
+    private RunningService(InstantSource clock) throws IOException {
         this.home = new Home(Files.createTempDirectory("gatehouse-edges")).create();
         this.config = config();
-        var clock = InstantSource.system();
         this.broker = registeredBroker(Hierarchies.create(config, home, PASSPHRASE.toCharArray(), clock), clock);
         this.service = EnrollmentService.start(config, home, PASSPHRASE.toCharArray(), clock);
         this.token = Files.readString(home.adminToken()).strip();
@@ -92,14 +91,20 @@ public final class RunningService {
     /** The one of this run. */
     static synchronized RunningService get() {
         if (shared == null) {
-            try {
-                shared = new RunningService();
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> shared.close()));
+            shared = started(InstantSource.system());
         }
         return shared;
+    }
+
+    /** One of its own, for a test that turns its clock or counts everything that happens in it; ends with the run. */
+    static RunningService started(InstantSource clock) {
+        try {
+            var service = new RunningService(clock);
+            Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+            return service;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ServiceConfig config() {
