@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ public final class TrustInUse {
     private final AskedFor askedFor;
     private volatile List<Fingerprint> trusted = List.of();
     private volatile Optional<String> problem = Optional.empty();
+    /** Also those that the directory names no more: HiveMQ may still trust them for a while. */
+    private final Map<Fingerprint, Principal> known = new LinkedHashMap<>();
+
     private Set<Fingerprint> settled = Set.of();
     private int looks;
 
@@ -68,14 +73,16 @@ public final class TrustInUse {
 
     private void ask(List<Named> named) throws IOException {
         var names = askedFor.by(hivemq.listeners());
-        trusted = named.stream()
-                .filter(authority -> names.contains(authority.name()))
-                .map(Named::sha256)
+        named.forEach(authority -> known.put(authority.sha256(), authority.name()));
+        trusted = known.entrySet().stream()
+                .filter(authority -> names.contains(authority.getValue()))
+                .map(Map.Entry::getKey)
                 .toList();
         var wanted = new HashSet<Principal>();
         named.forEach(authority -> wanted.add(authority.name()));
         if (names.equals(wanted)) {
             settled = fingerprints(named);
+            known.keySet().retainAll(settled);
             looks = 0;
             problem = Optional.empty();
             LOG.info("HiveMQ asks devices for the {} CAs that the service names.", named.size());

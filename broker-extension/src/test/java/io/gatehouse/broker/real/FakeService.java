@@ -87,7 +87,11 @@ final class FakeService implements AutoCloseable {
     synchronized long change(Entry... what) {
         revision++;
         for (var entry : what) {
-            entries.put(key(entry), entry);
+            if (entry instanceof Entry.AuthorityRemoved) {
+                entries.remove(key(entry));
+            } else {
+                entries.put(key(entry), entry);
+            }
         }
         changes.add(new FeedLine.Change(revision, List.of(what)));
         notifyAll();
@@ -133,6 +137,8 @@ final class FakeService implements AutoCloseable {
     private static String key(Entry entry) {
         if (entry instanceof Entry.AuthorityEntry authority) {
             return "authority " + authority.name();
+        } else if (entry instanceof Entry.AuthorityRemoved removed) {
+            return "authority " + removed.name();
         } else if (entry instanceof Entry.FleetEntry fleet) {
             return "fleet " + fleet.name();
         } else if (entry instanceof Entry.DeviceEntry device) {

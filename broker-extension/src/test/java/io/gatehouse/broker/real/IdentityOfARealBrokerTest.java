@@ -63,8 +63,21 @@ class IdentityOfARealBrokerTest {
                 });
                 service.awaitReport(
                         Certificates.fingerprint(second.certificate()).hex());
-                try (var old = broker.connection(pki.device("old"))) {
+                try (var old = broker.connection(pki.device("old"));
+                        var open = broker.connection(device)) {
                     assertThat(old.connect(v5("old")).text()).contains("unknown-certificate");
+                    open.connect(v5("n-1"));
+                    service.reports.clear();
+                    service.change(new Entry.AuthorityRemoved("devices-2"));
+                    var first = Certificates.fingerprint(pki.devicesCa.certificate())
+                            .hex();
+                    service.awaitReport("\"trusted\":[\"" + first + "\"]");
+                    try (var refused = broker.connection(device)) {
+                        assertThat(refused.connect(v5("n-1")).closed())
+                                .as("by TLS itself")
+                                .isTrue();
+                    }
+                    open.ping();
                 }
             }
         }
