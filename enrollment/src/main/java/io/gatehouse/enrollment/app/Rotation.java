@@ -42,6 +42,16 @@ public final class Rotation {
         this.clock = clock;
     }
 
+    /** The files of the authorities are older than the registry; the message is for the person who has to mend it. */
+    public static final class OlderFilesException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OlderFilesException(String name) {
+            super("the registry knows a devices CA " + name
+                    + " that is not in pki/ and secrets/: restore data/, pki/ and secrets/ from one backup");
+        }
+    }
+
     /** A registered broker and whether it has said that its listeners ask for the CA; empty when it has said nothing. */
     public record Trust(BrokerName broker, Optional<Boolean> trusts) {}
 
@@ -55,7 +65,7 @@ public final class Rotation {
     /**
      * At each start: makes the directory name every CA that is to be trusted, and uses them as the registry has it.
      *
-     * @throws IllegalStateException when the registry knows a CA that is not here: files and registry are not of one time
+     * @throws OlderFilesException when the registry knows a CA that is not here: files and registry are not of one time
      */
     public void start() {
         registry.write(transaction -> {
@@ -171,11 +181,11 @@ public final class Rotation {
         if (ca.state() != State.OLDER) {
             return Outcome.refused(RefusalReason.CONFLICT, "only a CA that another one has followed can retire");
         }
-        if (!evenWithLive && now.isBefore(ca.since().plus(LAST_SIGNED))) {
-            return Outcome.refused(RefusalReason.CONFLICT, "it issued until just now; again in a minute");
-        }
         if (!evenWithLive && transaction.hasLive(ca.subject(), now)) {
             return Outcome.refused(RefusalReason.CONFLICT, "certificates of it are still live");
+        }
+        if (!evenWithLive && now.isBefore(ca.since().plus(LAST_SIGNED))) {
+            return Outcome.refused(RefusalReason.CONFLICT, "it issued until just now; again in a minute");
         }
         var retired = ca.in(State.RETIRED, now);
         transaction.save(retired);
@@ -242,8 +252,7 @@ public final class Rotation {
                 .anyMatch(named -> named.generation() == known.generation()
                         && Certificates.fingerprint(named.certificate()).equals(known.sha256()));
         if (!found) {
-            throw new IllegalStateException("the registry knows a devices CA " + known.name()
-                    + " that is not in pki/ and secrets/: restore data/, pki/ and secrets/ from one backup");
+            throw new OlderFilesException(known.name());
         }
     }
 

@@ -59,6 +59,18 @@ public final class DevicesRotation {
      * @throws HierarchyException when a person has to mend something first; nothing was changed then
      */
     public Made rotate(Path rootKeys, char[] rootPassphrase, char[] passphrase) {
+        requireOwner();
+        var made = new ArrayList<Made>();
+        // From reading to writing: of two at a time, one would undo the other's.
+        Hierarchies.alone(files, writer -> {
+            writer.finish();
+            made.add(rotate(writer, rootKeys, rootPassphrase, passphrase));
+        });
+        return made.get(0);
+    }
+
+    private Made rotate(HierarchyWriter writer, Path rootKeys, char[] rootPassphrase, char[] passphrase)
+            throws IOException {
         var hierarchies = Hierarchies.open(config, home, passphrase);
         var before = hierarchies.devicesCertificates();
         var name = new Generation(AuthorityName.DEVICES, before.size() + 1);
@@ -79,9 +91,23 @@ public final class DevicesRotation {
         var certificate = successor.certificate();
         var sealed = EncryptedKeys.encryptToPem(successor.key().getPrivate(), passphrase);
         var crl = rootCrl(root, hierarchies.devicesRootCrl(), now, certificate);
-        Hierarchies.alone(files, writer -> writer.add(name, before, certificate, sealed, crl));
-        Hierarchies.alone(files, writer -> writer.trust(trustedWith(certificate)));
+        writer.add(name, before, certificate, sealed, crl);
+        writer.trust(trustedWith(certificate));
         return new Made(name.word(), certificate);
+    }
+
+    /** What another user writes, such as root, the service could not read: it would not start again. */
+    private void requireOwner() {
+        try {
+            var owner = Files.getOwner(home.secrets()).getName();
+            if (!owner.equals(System.getProperty("user.name"))) {
+                throw new HierarchyException(
+                        Problem.MISMATCH, home.secrets(), "it is " + owner + "'s", "run this as " + owner);
+            }
+        } catch (IOException e) {
+            throw new HierarchyException(
+                    Problem.NOT_INITIALISED, home.root(), "this home has no authorities yet", "run: gatehouse init");
+        }
     }
 
     /** Relying parties are to know it before its first certificate is there. */

@@ -101,7 +101,7 @@ public final class ServiceStatus {
         for (var authority : ca.authorities()) {
             boolean soon = authority.notAfter().isBefore(now.plus(CA_ENDS_SOON));
             if (soon && !followed.contains(authority.name())) {
-                var remedy = authority.name().startsWith("devices") ? "; run: gatehouse ca rotate" : "";
+                var remedy = authority.name().matches("devices(-[0-9]+)?") ? "; run: gatehouse ca rotate" : "";
                 problems.add("the certificate of " + authority.name() + " ends at " + authority.notAfter() + remedy);
             }
         }

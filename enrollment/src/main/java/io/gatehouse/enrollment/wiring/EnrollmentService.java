@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
+import io.gatehouse.enrollment.app.Rotation;
 import io.gatehouse.enrollment.app.RotationWatch;
 import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
@@ -9,6 +10,7 @@ import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.ca.ScheduledCrls;
 import io.gatehouse.enrollment.ca.ServerCertificates;
 import io.gatehouse.enrollment.ca.ocsp.OcspResponder;
+import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.http.ServerTls;
@@ -87,7 +89,7 @@ public final class EnrollmentService implements AutoCloseable {
         server.start();
         var authorities = new DevicesCaFiles(hierarchies, home);
         var app = UseCases.over(registry, issuer, authorities, crls, signer, config, clock);
-        app.rotation().start();
+        start(app.rotation(), home);
         new RotationWatch(app.rotation(), later::after, System::nanoTime).start();
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
         // On a thread of its own: the log server elsewhere may be slow.
@@ -103,6 +105,14 @@ public final class EnrollmentService implements AutoCloseable {
     /** Throws ConfigException when a start would fail for the sake of the certificate of another CA. */
     public static void checkPublicCertificate(ServiceConfig config, Home home, InstantSource clock) {
         config.publicTls().ifPresent(tls -> PublicIdentity.open(tls, home, config.certificateNames(), clock));
+    }
+
+    private static void start(Rotation rotation, Home home) {
+        try {
+            rotation.start();
+        } catch (Rotation.OlderFilesException e) {
+            throw new ConfigException(home.toString(), "", "", String.valueOf(e.getMessage()));
+        }
     }
 
     private static DelayedExecutor later(OpenParts parts) {

@@ -234,7 +234,7 @@ class RotationTest {
         house.issuer.forgetLast();
 
         assertThatThrownBy(this::started)
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(Rotation.OlderFilesException.class)
                 .hasMessageContaining("devices-2")
                 .hasMessageContaining("one backup");
     }

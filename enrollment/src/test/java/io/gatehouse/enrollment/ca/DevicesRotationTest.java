@@ -14,9 +14,11 @@ import io.gatehouse.x509.Keys;
 import io.gatehouse.x509.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +165,17 @@ class DevicesRotationTest {
 
         assertThat(third.name()).isEqualTo("devices-3");
         assertThat(open().devicesCertificates()).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void one_at_a_time() throws Exception {
+        try (var channel = FileChannel.open(
+                        home.root().resolve(".init.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThatThrownBy(this::rotate).isInstanceOf(HierarchyException.class);
+        }
+        assertThat(open().devicesCertificates()).hasSize(1);
     }
 
     /** A file is replaced at one stroke, so these are all the states that a power cut can leave. */
