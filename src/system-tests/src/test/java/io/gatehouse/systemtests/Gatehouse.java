@@ -138,6 +138,14 @@ public final class Gatehouse implements AutoCloseable {
         return PemText.readCertificates(home.resolve("pki/devices.pem")).get(1);
     }
 
+    /** The devices CA that issued this certificate, of those that are to be trusted. */
+    private X509Certificate issuerOf(X509Certificate device) {
+        return PemText.readCertificates(home.resolve("pki/devices.pem")).stream()
+                .filter(each -> each.getSubjectX500Principal().equals(device.getIssuerX500Principal()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no CA of " + device.getIssuerX500Principal()));
+    }
+
     /** The administrator's view, with the token of this start. */
     public Rest rest() {
         return new Rest(adminPort(), token(), trust());
@@ -190,7 +198,7 @@ public final class Gatehouse implements AutoCloseable {
     public HeldCertificate enroll(String fleet, TestDevice device) {
         EstClient.Answer answer = est().simpleEnroll(device, claim(fleet, device.id()));
         answer.expect(200);
-        return device.holding(answer.certificate(), List.of(devicesCa()));
+        return device.holding(answer.certificate(), List.of(issuerOf(answer.certificate())));
     }
 
     /** The secret of a new claim for one device. */
