@@ -73,6 +73,8 @@ class QueryPlansTest {
             view.snapshot(Instant.EPOCH, line -> {});
             view.audit(entry -> {});
             view.listed("CN=any", Instant.EPOCH, entry -> {});
+            view.hasLive("CN=any", Instant.EPOCH);
+            view.countLive("CN=any", Instant.EPOCH);
         });
 
         assertThat(plans).isNotEmpty().allSatisfy(plan -> assertThat(plan).doesNotContain("TEMP B-TREE"));
