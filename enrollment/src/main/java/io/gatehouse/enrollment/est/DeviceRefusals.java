@@ -7,8 +7,8 @@ import io.gatehouse.identity.RefusalReason;
 import java.util.Optional;
 
 /**
- * How the enroll port refuses: {@code Gatehouse-Reason}, and the same word in a line of text. The body of a 401 is empty, because
- * Bouncy Castle's client stumbles over one.
+ * How the enroll port refuses: {@code Gatehouse-Reason}, and the same word in a line of text. The body of a 401 and of a 202 is
+ * empty, because Bouncy Castle's client stumbles over one.
  */
 public final class DeviceRefusals implements RefusalForm {
     private static final int LONGEST_DETAIL = 300;
@@ -20,9 +20,11 @@ public final class DeviceRefusals implements RefusalForm {
 
     @Override
     public Answer.Whole refuse(int status, RefusalReason reason, String detail) {
-        var answer = status == 401
-                ? Answer.empty(401).with("WWW-Authenticate", "Basic realm=\"gatehouse\"")
-                : Answer.text(status, reason.word() + ": " + oneLine(detail));
+        var answer = switch (status) {
+            case 202 -> Answer.empty(202);
+            case 401 -> Answer.empty(401).with("WWW-Authenticate", "Basic realm=\"gatehouse\"");
+            default -> Answer.text(status, reason.word() + ": " + oneLine(detail));
+        };
         var named = answer.with("Gatehouse-Reason", reason.word()).because(reason);
         return switch (reason) {
             case TOO_MANY_REQUESTS -> named.with("Retry-After", "60");

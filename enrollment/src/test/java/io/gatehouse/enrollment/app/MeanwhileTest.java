@@ -7,11 +7,13 @@ import static io.gatehouse.enrollment.app.House.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.enrollment.app.domain.Page;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.testkit.Keys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,55 @@ class MeanwhileTest {
         house.issuer.meanwhile = () -> {};
         pump.certificate = House.parse(done(pump.tryEnroll(secret)));
         done(house.judged(pump.certificate));
+    }
+
+    @Test
+    void what_dies_between_signing_and_storing_costs_a_fleets_claim_no_use() {
+        String secret = ofFleet(1);
+        house.issuer.meanwhile = () -> {
+            throw new IllegalStateException("on purpose");
+        };
+        var pump = house.gadget("p-1");
+        assertThatThrownBy(() -> pump.tryEnroll(secret)).hasMessage("on purpose");
+        assertThat(done(house.claims.list(Optional.empty(), Optional.empty(), Page.first()))
+                        .items()
+                        .get(0)
+                        .used())
+                .isZero();
+
+        house.issuer.meanwhile = () -> {};
+        done(house.gadget("p-2").tryEnroll(secret));
+    }
+
+    @Test
+    void a_fleets_claim_whose_last_use_goes_while_a_certificate_is_signed_gives_nothing() {
+        String secret = ofFleet(1);
+        var quick = house.gadget("p-2");
+        house.issuer.meanwhile = () -> {
+            house.issuer.meanwhile = () -> {};
+            done(quick.tryEnroll(secret));
+        };
+        var slow = house.gadget("p-1");
+
+        assertThat(reason(slow.tryEnroll(secret))).isEqualTo(RefusalReason.CLAIM_SPENT);
+        assertThat(house.certificates(slow.id)).isEmpty();
+        assertThat(house.certificates(quick.id)).hasSize(1);
+    }
+
+    private String ofFleet(int uses) {
+        return done(house.claims.create(
+                        ADMIN,
+                        new Claims.NewClaim(
+                                FLEET,
+                                Optional.empty(),
+                                Optional.of(uses),
+                                Optional.empty(),
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())))
+                .secret()
+                .orElseThrow();
     }
 
     @Test

@@ -166,6 +166,29 @@ class RealClientsTest {
                         .isEqualTo("CN=" + device.id()));
     }
 
+    @Test
+    void bouncy_castle_understands_that_it_waits_and_asks_again() throws Exception {
+        var service = new JsseESTServiceBuilder(
+                        "127.0.0.1:" + SERVICE.config.enrollPort(), (javax.net.ssl.X509TrustManager)
+                                HeldCertificate.trust(SERVICE.anchors()).getTrustManagers()[0])
+                .build();
+        var claim = SERVICE.expect(
+                201,
+                "POST",
+                "/api/v1/claims",
+                java.util.Map.of("fleet", fleet, "uses", 2, "approval", true, "allowedIds", List.of("d-*")));
+        var auth = new JcaHttpAuthBuilder(
+                        "gatehouse", device.id(), claim.path("secret").asText().toCharArray())
+                .build();
+        var request = new PKCS10CertificationRequest(device.request());
+        var first = service.simpleEnroll(false, request, auth);
+        assertThat(first.isCompleted()).isFalse();
+        assertThat(first.getNotBefore()).isPositive();
+
+        SERVICE.expect(200, "POST", "/api/v1/pending/" + device.id() + "/approve", null);
+        assertThat(service.simpleEnroll(false, request, auth).isCompleted()).isTrue();
+    }
+
     /** The PEM of what is in a base64 certs-only answer, by openssl. */
     private static String certificates(String base64) {
         var der = java.util.Base64.getDecoder().decode(base64);

@@ -6,12 +6,16 @@ import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedCodec;
 import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.admission.feed.Parsed;
+import io.gatehouse.enrollment.app.Claims;
 import io.gatehouse.enrollment.app.House;
+import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
+import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Page;
 import io.gatehouse.enrollment.app.port.View.ChangeLine;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.Fingerprint;
+import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.RevocationReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,16 +76,42 @@ class UnderLoadTest {
             });
 
             var given = answers.stream()
-                    .filter(answer -> answer instanceof io.gatehouse.enrollment.app.domain.Outcome.Done)
+                    .filter(answer -> answer instanceof Outcome.Done)
                     .map(answer -> Fingerprint.sha256(House.done(answer).der()))
                     .distinct()
                     .toList();
             assertThat(given).hasSize(1);
             assertThat(house.certificates(gadget.id())).hasSize(1);
             answers.stream()
-                    .filter(answer -> answer instanceof io.gatehouse.enrollment.app.domain.Outcome.Refused)
-                    .forEach(answer -> assertThat(House.reason(answer))
-                            .isEqualTo(io.gatehouse.identity.RefusalReason.KEY_MISMATCH));
+                    .filter(answer -> answer instanceof Outcome.Refused)
+                    .forEach(answer -> assertThat(House.reason(answer)).isEqualTo(RefusalReason.KEY_MISMATCH));
+        }
+    }
+
+    @Test
+    void of_many_who_race_on_a_fleets_claim_as_many_win_as_it_has_uses() throws Exception {
+        try (var house = new House(temp.resolve("gatehouse.db")).withFleet()) {
+            var wanted = new Claims.NewClaim(
+                    House.FLEET,
+                    Optional.empty(),
+                    Optional.of(5),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            var made = House.done(house.claims.create(House.ADMIN, wanted));
+            var answers = run(thread ->
+                    house.gadget("d-" + thread).tryEnroll(made.secret().orElseThrow()));
+
+            assertThat(answers.stream().filter(Outcome.Done.class::isInstance)).hasSize(5);
+            assertThat(stored(house)).hasSize(5);
+            var claim = house.registry.<Claim>read(
+                    view -> view.claim(made.claim().id()).orElseThrow());
+            assertThat(claim.used()).isEqualTo(5);
+            answers.stream()
+                    .filter(Outcome.Refused.class::isInstance)
+                    .forEach(answer -> assertThat(House.reason(answer)).isEqualTo(RefusalReason.CLAIM_SPENT));
         }
     }
 
@@ -123,7 +154,7 @@ class UnderLoadTest {
 
     static Map<Fingerprint, CertificateState> stored(House house) {
         var states = new HashMap<Fingerprint, CertificateState>();
-        var devices = House.done(house.devices.list(DeviceFilter.ALL, new Page(java.util.Optional.empty(), 1000)));
+        var devices = House.done(house.devices.list(DeviceFilter.ALL, new Page(Optional.empty(), 1000)));
         for (var device : devices.items()) {
             house.registry
                     .read(view -> view.certificatesOf(device.id(), 100))
