@@ -52,7 +52,9 @@ final class ForeignAuthorities {
     }
 
     private static Optional<String> wrong(X509Certificate authority, Issuer issuer, boolean weak, Instant now) {
-        for (var ours : issuer.estCaCerts()) {
+        var allOfOurs = new ArrayList<>(issuer.estCaCerts());
+        allOfOurs.addAll(issuer.devicesCas()); // retired ones, and one that is yet to issue
+        for (var ours : allOfOurs) {
             if (ours.equals(authority) || ours.getPublicKey().equals(authority.getPublicKey())) {
                 return Optional.of("it is one of this service's own; its certificates need no import");
             }

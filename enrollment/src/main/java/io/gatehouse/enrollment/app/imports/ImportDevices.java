@@ -83,7 +83,7 @@ public final class ImportDevices {
             if (authorities.putIfAbsent(authority.sha256(), authority) == null) {
                 transaction.save(authority);
             }
-            insert(transaction, actor, row, authority.sha256(), now);
+            insert(transaction, actor, row, authority.sha256(), order.weak(), now);
         }
         if (transaction.importedAuthorities().size() > MOST_AUTHORITIES) {
             return Outcome.refused(
@@ -165,7 +165,7 @@ public final class ImportDevices {
     }
 
     private static void insert(
-            Transaction transaction, Actor actor, CheckedRow row, Fingerprint authority, Instant now) {
+            Transaction transaction, Actor actor, CheckedRow row, Fingerprint authority, boolean weak, Instant now) {
         var id = row.device().orElseThrow();
         var foreign = row.certificate().orElseThrow();
         var certificate = foreign.certificate();
@@ -197,6 +197,7 @@ public final class ImportDevices {
                         "fleet", row.fleet().orElseThrow().value(),
                         "certificate", foreign.sha256().hex(),
                         "authority", authority.hex(),
+                        "weakAllowed", weak,
                         "notAfter", certificate.getNotAfter().toInstant().toString()));
     }
 }
