@@ -88,7 +88,9 @@ class PublicDoorTest {
     @Test
     void a_pair_that_does_not_fit_ends_up_with_2_and_names_the_file() throws IOException {
         Path home = directory.resolve("home");
-        Gatehouse.command("init", "--home", home.toString())
+        Path unlock = Files.writeString(directory.resolve("unlock"), "a passphrase for this test\n");
+        Files.setPosixFilePermissions(unlock, PosixFilePermissions.fromString("rw-------"));
+        Gatehouse.command("init", "--home", home.toString(), "--unlock-file", unlock.toString())
                 .with(Gatehouse.anyPorts())
                 .run()
                 .ok();
@@ -99,8 +101,9 @@ class PublicDoorTest {
                 "\npublic-certificate = \"" + directory.resolve("chain.pem") + "\"\npublic-certificate-key = \""
                         + directory.resolve("key.pem") + "\"\n",
                 StandardOpenOption.APPEND);
-        ProcessRun.Result ended =
-                Gatehouse.command("up", "--home", home.toString()).run().expect(2);
+        ProcessRun.Result ended = Gatehouse.command("up", "--home", home.toString(), "--unlock-file", unlock.toString())
+                .run()
+                .expect(2);
         assertThat(ended.err())
                 .contains("public-certificate-key", "key.pem", "is not the key of")
                 .doesNotContain("\tat ");
