@@ -131,8 +131,8 @@ public final class FactoryEnrollment {
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
-        if (device.isEmpty()) {
-            return use.isPresent() ? anotherName() : ofKey(view, key);
+        if (device.isEmpty() || waits(device.get())) {
+            return use.isPresent() ? anotherName() : ofKey(view, device, key);
         }
         if (use.isEmpty()) {
             return Outcome.refused(
@@ -152,6 +152,7 @@ public final class FactoryEnrollment {
             return Optional.of(RefusalReason.NAME_MISMATCH); // the same but for case
         }
         return DeviceRules.refusal(device)
+                .filter(reason -> !waits(device))
                 .or(() -> device.fleet().equals(proven.fleet().name())
                         ? Optional.empty()
                         : Optional.of(RefusalReason.WRONG_FLEET));
@@ -162,10 +163,15 @@ public final class FactoryEnrollment {
                 RefusalReason.NAME_MISMATCH, "this factory certificate has enrolled a device of another id");
     }
 
-    private static Outcome<Right> ofKey(View view, Fingerprint key) {
+    /** Nobody has let in an id that somebody only asked for with a claim: the maker's word for it goes before that. */
+    private static boolean waits(Device device) {
+        return device.state() == DeviceState.PENDING;
+    }
+
+    private static Outcome<Right> ofKey(View view, Optional<Device> waiting, Fingerprint key) {
         return view.keyBarred(key)
                 ? Outcome.refused(RefusalReason.KEY_REUSED)
-                : Outcome.done(new Right(Optional.empty(), Optional.empty()));
+                : Outcome.done(new Right(waiting, Optional.empty()));
     }
 
     /** A revoked device: only a reinstated one, with the key that it has. */
@@ -201,7 +207,13 @@ public final class FactoryEnrollment {
     private Enrolled store(Transaction transaction, Proven proven, Optional<Device> known, NewCertificate fresh) {
         DeviceCertificate certificate = fresh.certificate();
         var now = clock.instant();
-        transaction.save(known.map(device -> device.readmitted(now))
+        boolean back = known.flatMap(Device::revokedAt).isPresent();
+        if (back) {
+            transaction.unbarKey(proven.device(), certificate.key());
+        } else {
+            transaction.endRequestsOf(proven.device());
+        }
+        transaction.save(known.map(device -> back ? device.readmitted(now) : device.withState(DeviceState.ACTIVE, now))
                 .orElseGet(() -> new Device(
                         proven.device(),
                         proven.fleet().name(),
@@ -211,13 +223,12 @@ public final class FactoryEnrollment {
                         0,
                         now,
                         now)));
-        known.ifPresent(device -> transaction.unbarKey(device.id(), certificate.key()));
         Successions.makeRoom(transaction, certificate.device());
         transaction.insert(certificate, fresh.der());
         transaction.save(new CertificateUse(proven.sha256(), proven.device(), certificate.sha256()), now);
         transaction.audit(
                 Actor.device(certificate.device()),
-                known.isPresent() ? "device.enroll-reinstated" : "device.enroll",
+                back ? "device.enroll-reinstated" : "device.enroll",
                 certificate.device().value(),
                 Map.of(
                         "fleet", proven.fleet().name().value(),

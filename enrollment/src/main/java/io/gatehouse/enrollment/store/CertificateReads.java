@@ -30,15 +30,13 @@ final class CertificateReads {
             where.add("c.serial = ?");
             arguments.add(number.toByteArray());
         });
-        after.ifPresent(sha256 -> {
-            where.add("c.id < (SELECT id FROM certificate WHERE sha256 = ?)");
-            arguments.add(sha256.bytes());
-        });
+        // Always bounded, so that each list is a walk along an index from where it begins.
+        where.add("c.id < coalesce((SELECT id FROM certificate WHERE sha256 = ?), " + Long.MAX_VALUE + ")");
+        arguments.add(after.map(Fingerprint::bytes).orElseGet(() -> new byte[0]));
         arguments.add(limit);
         return view.many(
                 Rows::certificate,
-                SELECT + (where.isEmpty() ? "" : "WHERE " + String.join(" AND ", where))
-                        + " ORDER BY c.id DESC LIMIT ?",
+                SELECT + "WHERE " + String.join(" AND ", where) + " ORDER BY c.id DESC LIMIT ?",
                 arguments.toArray());
     }
 

@@ -28,7 +28,7 @@ final class RenewalRows {
                 Rows::fleet,
                 "SELECT " + Rows.FLEET
                         + " FROM fleet f WHERE f.id IN (SELECT fleet_id FROM factory_anchor WHERE subject IN (?"
-                        + ", ?".repeat(issuers.size() - 1) + ")) ORDER BY f.name LIMIT ?",
+                        + ", ?".repeat(issuers.size() - 1) + ")) LIMIT ?",
                 arguments.toArray());
     }
 

@@ -152,6 +152,27 @@ class FactoryEnrollmentTest {
     }
 
     @Test
+    void a_request_that_waits_for_approval_does_not_keep_the_device_of_the_maker_out() {
+        var squatter = house.gadget("pump-1");
+        var claim = new Claims.NewClaim(
+                FLEET,
+                Optional.empty(),
+                Optional.of(5),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        var secret = done(house.claims.create(ADMIN, claim)).secret().orElseThrow();
+        assertThat(reason(squatter.tryEnroll(secret))).isEqualTo(RefusalReason.PENDING);
+
+        done(enroll(idevid, key));
+        assertThat(reason(squatter.tryEnroll(secret))).isNotEqualTo(RefusalReason.PENDING);
+        assertThat(squatter.row().shownState()).isEqualTo("active");
+        assertThat(house.certificates(PUMP)).hasSize(1);
+    }
+
+    @Test
     void a_key_that_was_barred_is_not_certified_again() {
         var pump = house.gadget("pump-7").enrolled();
         done(house.devices.revoke(ADMIN, pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO));

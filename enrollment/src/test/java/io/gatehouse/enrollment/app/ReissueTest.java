@@ -7,6 +7,7 @@ import static io.gatehouse.enrollment.app.House.parse;
 import static io.gatehouse.enrollment.app.House.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.enrollment.app.domain.Reissue;
 import io.gatehouse.enrollment.app.domain.ReissueProgress;
 import io.gatehouse.enrollment.app.domain.RenewalWindow;
 import io.gatehouse.identity.FleetName;
@@ -174,6 +175,20 @@ class ReissueTest {
                         .isEqualTo(house.registry.read(view -> view.reissues().countDue(fleet)));
             }
         }
+    }
+
+    @Test
+    void an_order_whose_count_was_cut_off_is_counted_later_and_is_exact() {
+        var pumps = pumps(3);
+        var order = new Reissue(house.clock.instant(), house.clock.instant().plus(SIX_HOURS));
+        house.registry.write(transaction -> {
+            transaction.reissues().start(FLEET, order);
+            return true;
+        });
+        renew(pumps.get(0));
+
+        assertThat(progress().total()).isEqualTo(3);
+        assertThat(progress().left()).isEqualTo(2);
     }
 
     @Test

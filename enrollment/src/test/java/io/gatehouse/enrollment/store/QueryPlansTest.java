@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,14 @@ class QueryPlansTest {
             view.certificate("CN=x", BigInteger.ONE);
             view.certificatesOf(ID, 10);
             view.liveCertificatesOf(ID);
+            view.certificates(Optional.empty(), Optional.empty(), Optional.empty(), 10);
+            view.certificates(Optional.of(ID), Optional.empty(), Optional.of(ANY), 10);
+            view.certificates(Optional.empty(), Optional.of(BigInteger.ONE), Optional.of(ANY), 10);
+            view.keyRevokedWith(ID, ANY, Instant.EPOCH);
+            view.certificateUse(ANY);
+            view.fleetsTrusting(List.of(new X500Principal("CN=a"), new X500Principal("CN=b")), 10);
+            view.reissues().due(ANY);
+            view.reissues().of(FLEET);
             view.keyUsed(ANY);
             view.keyBarred(ANY);
             view.claim("x");
@@ -72,6 +81,7 @@ class QueryPlansTest {
         var plans = plans(view -> {
             view.snapshot(Instant.EPOCH, line -> {});
             view.audit(entry -> {});
+            view.reissues().countDue(FLEET);
             view.listed("CN=any", Instant.EPOCH, entry -> {});
             view.hasLive("CN=any", Instant.EPOCH);
             view.countLive("CN=any", Instant.EPOCH);

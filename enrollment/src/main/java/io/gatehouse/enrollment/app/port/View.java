@@ -67,7 +67,7 @@ public interface View {
     /** What a certificate that lets in once was given, when it was used. */
     Optional<CertificateUse> certificateUse(Fingerprint presented);
 
-    /** Fleets that take factory certificates of an authority with one of these names; the caller judges the path. By name. */
+    /** Fleets that take factory certificates of an authority with one of these names; the caller judges the path. */
     List<Fleet> fleetsTrusting(List<X500Principal> issuers, int limit);
 
     /** Orders to fleets to renew. */
