@@ -34,7 +34,8 @@ class CryptoProviderTest {
     void without_its_jar_the_jdks_provider_does_the_work() {
         var out = probe(classPath(false)).lines().toList();
 
-        assertThat(out).contains("provider SunEC false", "again SunEC", "providers named so 0", "x25519 true", "all right");
+        assertThat(out)
+                .contains("provider SunEC false", "again SunEC", "providers named so 0", "x25519 true", "all right");
     }
 
     private static String probe(String classPath) {
