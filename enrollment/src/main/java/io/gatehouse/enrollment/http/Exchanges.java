@@ -48,9 +48,10 @@ final class Exchanges extends Handler.Abstract {
                 settings.name(), request, response, waitingAfter(callback, connection), observer, streams, patience);
         var uri = request.getHttpURI();
         var raw = Optional.ofNullable(uri.getPath()).orElse("");
-        if (routes.findByBeginning(request.getMethod(), raw) instanceof Routes.Match.Found found) {
-            exchange.found(found.route());
-            read(exchange, request, found, Map.of());
+        var byBeginning = routes.findByBeginning(request.getMethod(), raw);
+        if (byBeginning.isPresent()) {
+            exchange.found(byBeginning.get().route());
+            read(exchange, request, byBeginning.get(), Map.of());
             return true;
         }
         var path = Paths.segments(raw);

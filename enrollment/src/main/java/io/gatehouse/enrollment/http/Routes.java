@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.http;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +19,6 @@ public final class Routes {
     public Routes(List<Route> routes) {
         var seen = new LinkedHashMap<String, Route>();
         for (var route : routes) {
-            if (route.path().beforeRest().isPresent() && route.method() != Method.GET) {
-                throw new IllegalArgumentException("only a GET can take the rest of a path: " + route.path());
-            }
             if (seen.put(route.method() + " " + route.path().text().replaceAll("\\{[^}]*}", "{}"), route) != null) {
                 throw new IllegalArgumentException("two routes for " + route.method() + " " + route.path());
             }
@@ -46,22 +44,18 @@ public final class Routes {
         return !takingTheRest.isEmpty();
     }
 
-    /** The route that takes the rest of this path, which is still encoded; no path when there is none. */
-    Match findByBeginning(String method, String rawPath) {
+    /** The route that takes the rest of this path, which is still encoded; nothing when there is none for this method. */
+    Optional<Match.Found> findByBeginning(String method, String rawPath) {
         var asked = Method.of(method);
         for (var route : takingTheRest) {
             var before = route.path().beforeRest().orElseThrow();
             if (rawPath.startsWith(before) && rawPath.length() > before.length()) {
-                if (asked.isEmpty() || asked.get() != route.method()) {
-                    return new Match.NoMethod("GET, HEAD");
-                }
                 return Paths.rest(rawPath.substring(before.length()))
-                        .<Match>map(rest ->
-                                new Match.Found(route, Map.of(route.path().rest(), rest)))
-                        .orElseGet(Match.NoPath::new);
+                        .filter(rest -> asked.isPresent() && asked.get() == route.method())
+                        .map(rest -> new Match.Found(route, Map.of(route.path().rest(), rest)));
             }
         }
-        return new Match.NoPath();
+        return Optional.empty();
     }
 
     Match find(String method, List<String> segments) {

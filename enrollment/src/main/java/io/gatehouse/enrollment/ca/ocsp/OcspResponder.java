@@ -37,7 +37,10 @@ public final class OcspResponder implements StatusListener {
     /** How many askers at a time may use the registry, which others need more: anybody may ask anything here. */
     private static final int MOST_READERS = 2;
 
-    private static final long PATIENCE_MILLIS = 1_000;
+    /** More than these wait in vain: whoever waits holds a thread of the port. */
+    private static final int MOST_WAITING = 8;
+
+    private static final long PATIENCE_MILLIS = 500;
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Supplier<List<OcspIssuer>> issuers;
@@ -166,7 +169,8 @@ public final class OcspResponder implements StatusListener {
 
     private void takeTurn() {
         try {
-            if (!readers.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (readers.getQueueLength() >= MOST_WAITING
+                    || !readers.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new RegistryUnavailable(RegistryUnavailable.Cause.BUSY, "more is asked than can be answered");
             }
         } catch (InterruptedException e) {
