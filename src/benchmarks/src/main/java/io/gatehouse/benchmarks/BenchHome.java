@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -72,6 +73,19 @@ final class BenchHome implements AutoCloseable {
 
     int port(String name) {
         return ports.path(name).asInt();
+    }
+
+    /** What all threads of the service have used of the processors since its start, its compiler's among them. */
+    Duration serviceCpu() {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(home.resolve("run/service.pid")).strip());
+            return ProcessHandle.of(pid)
+                    .flatMap(service -> service.info().totalCpuDuration())
+                    .orElseThrow(() -> new BenchFailed("this system does not tell the processor time of a process"));
+        } catch (IOException broken) {
+            throw new BenchFailed("the service does not run", broken);
+        }
     }
 
     String authorization() throws IOException {

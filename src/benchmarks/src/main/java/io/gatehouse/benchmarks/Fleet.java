@@ -42,10 +42,7 @@ final class Fleet {
         Fleet fleet = new Fleet(home, name, new TreeMap<>());
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (KeepAlive admin = KeepAlive.open(home.port("admin"), home.service())) {
-            expect(
-                    201,
-                    admin.post(
-                            "/api/v1/fleets", home.authorization(), "application/json", "{\"name\":\"" + name + "\"}"));
+            fleet.make(admin);
             List<Callable<Map<String, LiveSession>>> parts = IntStream.range(0, THREADS)
                     .mapToObj(part -> (Callable<Map<String, LiveSession>>) () -> fleet.part(part, count))
                     .toList();
@@ -61,6 +58,29 @@ final class Fleet {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Makes a fleet and enrolls so many devices by claims, one after the other; none is connected. */
+    static List<X509Certificate> enrolled(BenchHome home, String name, int count) {
+        Fleet fleet = new Fleet(home, name, new TreeMap<>());
+        List<X509Certificate> certificates = new ArrayList<>();
+        try (KeepAlive admin = KeepAlive.open(home.port("admin"), home.service());
+                KeepAlive est = KeepAlive.open(home.port("enroll"), home.service())) {
+            fleet.make(admin);
+            for (int i = 0; i < count; i++) {
+                String id = name + "-" + i;
+                certificates.add(
+                        fleet.enroll(id, fleet.claim(id, admin), est).chain().get(0));
+            }
+            return certificates;
+        } catch (IOException | MalformedException broken) {
+            throw new BenchFailed("cannot enroll " + count + " devices: " + broken.getMessage(), broken);
+        }
+    }
+
+    private void make(KeepAlive admin) throws IOException {
+        String body = "{\"name\":\"" + name + "\"}";
+        expect(201, admin.post("/api/v1/fleets", home.authorization(), "application/json", body));
     }
 
     String name() {

@@ -51,8 +51,10 @@ final class Report {
         return text.toString();
     }
 
+    /** Two decimals, four below 1: a CRL takes milliseconds and is told in seconds. */
     private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
+        double parts = Math.abs(value) < 1 ? 10_000 : 100;
+        return Math.round(value * parts) / parts;
     }
 
     /** The figures of one case. */
