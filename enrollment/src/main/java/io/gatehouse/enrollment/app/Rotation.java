@@ -15,6 +15,7 @@ import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Certificates;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,10 @@ public final class Rotation {
                     RefusalReason.CONFLICT, "these brokers do not trust it yet: " + String.join(", ", words(missing)));
         }
         var now = clock.instant();
+        if (begins(next.get()).isAfter(now)) {
+            // Made under a clock that was ahead: brokers would refuse every certificate of it.
+            return Outcome.refused(RefusalReason.CONFLICT, "by this machine's clock it is not valid yet");
+        }
         for (var ca : transaction.devicesCas()) {
             boolean stepsBack = ca.state() == State.ISSUING || ca.state() == State.ANNOUNCED;
             if (stepsBack && ca.generation() != next.get().generation()) {
@@ -254,6 +259,11 @@ public final class Rotation {
         if (!found) {
             throw new OlderFilesException(known.name());
         }
+    }
+
+    private Instant begins(DevicesCa ca) {
+        var certificate = authorities.all().get(ca.generation() - 1).certificate();
+        return certificate.getNotBefore().toInstant();
     }
 
     private static Optional<DevicesCa> newest(View view, State state) {

@@ -124,6 +124,19 @@ class RotationTest {
     }
 
     @Test
+    void a_ca_that_was_made_under_a_clock_that_was_ahead_waits_for_its_time() {
+        var fresh = rotated();
+        trusts(B1, fresh);
+        var begins = fresh.getNotBefore().toInstant();
+        house.clock.set(begins.minusSeconds(1));
+
+        assertThat(rotation.advance()).isFalse();
+        assertThat(reason(rotation.takeOver(ADMIN, Set.of(B1)))).isEqualTo(RefusalReason.CONFLICT);
+        house.clock.set(begins);
+        assertThat(rotation.advance()).isTrue();
+    }
+
+    @Test
     void a_restart_goes_on_where_it_was() {
         var fresh = rotated();
         started();
