@@ -244,6 +244,20 @@ class FactoryEnrollmentTest {
     }
 
     @Test
+    void a_claim_of_one_fleet_and_a_factory_certificate_of_another_do_not_agree() {
+        var other = FleetName.of("other");
+        house.fleet(other);
+        var pump = house.gadget("pump-1");
+        var secret = done(house.claims.create(ADMIN, Claims.NewClaim.of(other, pump.id)))
+                .secret()
+                .orElseThrow();
+
+        assertThat(reason(
+                        house.enroll.enroll(pump.request(secret, idevid.chain(), Pkcs10Request.create(key, "pump-1")))))
+                .isEqualTo(RefusalReason.UNKNOWN_ISSUER);
+    }
+
+    @Test
     void a_factory_certificate_renews_nothing_and_asks_for_nothing_of_its_own() {
         done(enroll(idevid, key));
         var request = new EnrollmentRequest(Optional.empty(), Optional.empty(), idevid.chain(), request(), SOURCE);
