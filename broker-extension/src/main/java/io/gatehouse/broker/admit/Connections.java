@@ -6,8 +6,11 @@ import com.hivemq.extension.sdk.api.client.parameter.Listener;
 import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
 import io.gatehouse.admission.decision.ConnectRequest;
 import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.x509.Certificates;
+import io.gatehouse.x509.SpiffeId;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 
 /** Reads from HiveMQ's view of a connection what a decision needs. What HiveMQ does not know is absent, and absence refuses. */
@@ -25,6 +28,29 @@ final class Connections {
                 clientId,
                 listener(connection),
                 now);
+    }
+
+    /**
+     * Whether the certificate names another device than the directory has it for. Ours always name their device, in CN and URI; what
+     * names nobody, such as an imported one, is the directory's alone to judge.
+     */
+    static boolean namesAnother(ClientBasedInput input, DeviceId device) {
+        return input.getConnectionInformation()
+                .getClientTlsInformation()
+                .flatMap(ClientTlsInformation::getClientCertificate)
+                .filter(certificate -> namesAnother(certificate, device))
+                .isPresent();
+    }
+
+    private static boolean namesAnother(X509Certificate certificate, DeviceId device) {
+        return Certificates.spiffeId(certificate)
+                .filter(SpiffeId.Device.class::isInstance)
+                .map(id -> ((SpiffeId.Device) id).device())
+                .filter(named -> Certificates.commonName(certificate)
+                        .filter(named.value()::equals)
+                        .isPresent())
+                .filter(named -> !named.equals(device))
+                .isPresent();
     }
 
     static ConnectRequest request(ClientBasedInput input, Instant now) {

@@ -61,6 +61,8 @@ public final class Doorkeeper implements SimpleAuthenticator {
         var decision = open.admission().decide(request, open.directory());
         if (decision instanceof Decision.Refuse no) {
             refuse(input, output, request, no.reason());
+        } else if (decision instanceof Decision.Admit yes && Connections.namesAnother(input, yes.device())) {
+            refuse(input, output, request, RefusalReason.NAME_MISMATCH);
         } else if (decision instanceof Decision.Admit yes) {
             admit(input, output, request, yes);
         }

@@ -40,8 +40,8 @@ final class DeviceJson {
     static Map<String, Object> certificate(DeviceCertificate certificate) {
         var shown = new LinkedHashMap<String, Object>();
         shown.put("sha256", certificate.sha256().hex());
-        shown.put("serial", certificate.serialHex());
-        shown.put("issuer", certificate.issuer());
+        shown.put("serial", certificate.adopted() ? null : certificate.serialHex());
+        shown.put("issuer", certificate.adopted() ? null : certificate.issuer());
         shown.put("state", certificate.shownState().word());
         shown.put(
                 "reason", certificate.reason().map(RevocationReason::camelCase).orElse(null));
@@ -49,7 +49,7 @@ final class DeviceJson {
         shown.put("notBefore", certificate.notBefore().toString());
         shown.put("notAfter", certificate.notAfter().toString());
         shown.put("issuedAt", certificate.issuedAt().toString());
-        shown.put("publicKey", certificate.key().hex());
+        shown.put("publicKey", certificate.adopted() ? null : certificate.key().hex());
         shown.put("proof", certificate.proof().word());
         shown.put(
                 "importedFrom", certificate.importedFrom().map(Fingerprint::hex).orElse(null));

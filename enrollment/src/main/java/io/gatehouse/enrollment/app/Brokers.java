@@ -10,6 +10,7 @@ import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Certificates;
 import io.gatehouse.x509.PublicKeys.SubjectKey;
+import io.gatehouse.x509.SpiffeId;
 import io.gatehouse.x509.TrustDomain;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -89,7 +90,8 @@ public final class Brokers {
     /** Which registered broker presents exactly its registered feed certificate. */
     public Outcome<BrokerName> identify(List<X509Certificate> chain) {
         return CertificateJudge.leaf(chain, List.of(issuer.servicesCa())).then(leaf -> {
-            var found = registry.read(view -> view.brokerCertificate(Certificates.fingerprint(leaf)));
+            var found = registry.read(view -> view.brokerCertificate(Certificates.fingerprint(leaf)))
+                    .or(() -> adopted(leaf));
             if (found.isEmpty()) {
                 return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
             }
@@ -103,6 +105,45 @@ public final class Brokers {
             }
             return now.isAfter(found.get().notAfter()) ? Outcome.refused(RefusalReason.EXPIRED) : Outcome.done(name);
         });
+    }
+
+    /**
+     * After a restore: the certificate that a broker of the backup was given after it. Our CA has signed it for that role; whether the
+     * broker was removed after the backup cannot be known.
+     */
+    private Optional<View.BrokerCertificate> adopted(X509Certificate leaf) {
+        var now = clock.instant();
+        var name = Certificates.spiffeId(leaf)
+                .filter(SpiffeId.Broker.class::isInstance)
+                .map(id -> ((SpiffeId.Broker) id).broker())
+                .filter(broker -> Certificates.uris(leaf).equals(List.of(domain.broker(broker))));
+        if (name.isEmpty() || !registry.read(view -> adopts(view, name.get(), now))) {
+            return Optional.empty();
+        }
+        var certificate = new View.BrokerCertificate(
+                Certificates.fingerprint(leaf),
+                name.get(),
+                leaf.getNotBefore().toInstant(),
+                leaf.getNotAfter().toInstant());
+        return registry.write(transaction -> {
+            if (transaction.brokerCertificate(certificate.sha256()).isEmpty()
+                    && adopts(transaction, name.get(), now)) {
+                transaction.insert(certificate);
+                transaction.audit(
+                        Actor.broker(name.get()),
+                        "broker.certificate-adopt",
+                        name.get().value(),
+                        Map.of("certificate", certificate.sha256().hex()));
+            }
+            return transaction.brokerCertificate(certificate.sha256());
+        });
+    }
+
+    private static boolean adopts(View view, BrokerName name, Instant now) {
+        return view.broker(name).isPresent()
+                && view.restoration()
+                        .filter(restoration -> restoration.open(now))
+                        .isPresent();
     }
 
     /** By name, with what is newer in memory than in the registry. */

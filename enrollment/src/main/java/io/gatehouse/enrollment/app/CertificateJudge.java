@@ -44,8 +44,10 @@ public final class CertificateJudge {
                 && refused.reason() == RefusalReason.UNKNOWN_ISSUER) {
             return registry.read(view -> imported(view, chain.get(0), clock.instant()));
         }
-        return ours.then(
-                leaf -> registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant())));
+        return ours.then(leaf -> {
+            Adoptions.complete(registry, leaf);
+            return registry.read(view -> identify(view, Certificates.fingerprint(leaf), clock.instant()));
+        });
     }
 
     /** What somebody else issued is known by its fingerprint or not at all: the import has judged the rest of it. */
@@ -129,10 +131,17 @@ public final class CertificateJudge {
         return known.refusal().<Outcome<Known>>map(Outcome::refused).orElseGet(() -> Outcome.done(known));
     }
 
+    /** As long as witnesses of the time after a backup are asked, it may become known in a moment. */
+    private static RefusalReason unknown(View view, Instant now) {
+        boolean mayCome =
+                view.restoration().filter(restoration -> restoration.open(now)).isPresent();
+        return mayCome ? RefusalReason.UNAVAILABLE : RefusalReason.UNKNOWN_CERTIFICATE;
+    }
+
     static Outcome<Known> identify(View view, Fingerprint sha256, Instant now) {
         var certificate = view.certificate(sha256);
         if (certificate.isEmpty()) {
-            return Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
+            return Outcome.refused(unknown(view, now));
         }
         var device = view.device(certificate.get().device()).orElseThrow();
         var fleet = view.fleet(device.fleet()).orElseThrow();

@@ -37,7 +37,7 @@ public final class BrokerDoor {
         return brokers.identify(request.peer().certificates()) instanceof Outcome.Done;
     }
 
-    Answer refuse(Request request, RefusalReason reason, String detail) {
+    Answer.Whole refuse(Request request, RefusalReason reason, String detail) {
         return answers.refuse(request, Optional.empty(), reason, detail);
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.feed;
 
 import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.Restorations;
 import io.gatehouse.enrollment.app.port.View.Position;
 import io.gatehouse.enrollment.http.Answer;
 import io.gatehouse.enrollment.http.Header;
@@ -28,14 +29,19 @@ public final class FeedEndpoint {
 
     private static final String NDJSON = "application/x-ndjson";
 
+    /** Names the epoch of which a restored service wants to hear more, before it gives anything. */
+    static final String WITNESS = "Gatehouse-Witness";
+
     private final FeedHub hub;
+    private final Restorations restorations;
     private final BrokerDoor door;
     private final Path spool;
     private final InstantSource clock;
 
     /** @param spool a directory for snapshots on their way out; those of an earlier run are removed */
-    public FeedEndpoint(FeedHub hub, BrokerDoor door, Path spool, InstantSource clock) {
+    public FeedEndpoint(FeedHub hub, Restorations restorations, BrokerDoor door, Path spool, InstantSource clock) {
         this.hub = hub;
+        this.restorations = restorations;
         this.door = door;
         this.spool = spool;
         SpooledSnapshot.clean(spool);
@@ -50,7 +56,12 @@ public final class FeedEndpoint {
         if (number(request, "version").orElse((long) FeedLine.VERSION) != FeedLine.VERSION) {
             return door.refuse(request, RefusalReason.NOT_OFFERED, "this service speaks version " + FeedLine.VERSION);
         }
-        var stream = hub.open(broker, position(request));
+        var position = position(request);
+        if (restorations.wants(broker, position)) {
+            return door.refuse(request, RefusalReason.CONFLICT, "this service was restored, and asks what you know")
+                    .with(WITNESS, position.orElseThrow().epoch());
+        }
+        var stream = hub.open(broker, position);
         var headers = new ArrayList<Header>();
         headers.add(new Header("Content-Type", NDJSON));
         headers.add(new Header("Cache-Control", "no-store"));

@@ -1,9 +1,11 @@
 package io.gatehouse.enrollment.status;
 
+import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.Rotation;
+import io.gatehouse.enrollment.app.Restorations;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
@@ -27,6 +29,8 @@ public final class ServiceStatus {
     private final Brokers brokers;
     private final Sessions sessions;
     private final Throttle throttle;
+    private final Restorations restorations;
+    private final AuditCheckpoints checkpoints;
     private final CaFacts ca;
     private final Rotation rotation;
     private final InstantSource clock;
@@ -38,6 +42,8 @@ public final class ServiceStatus {
             Brokers brokers,
             Sessions sessions,
             Throttle throttle,
+            Restorations restorations,
+            AuditCheckpoints checkpoints,
             CaFacts ca,
             Rotation rotation,
             InstantSource clock) {
@@ -47,6 +53,8 @@ public final class ServiceStatus {
         this.brokers = brokers;
         this.sessions = sessions;
         this.throttle = throttle;
+        this.restorations = restorations;
+        this.checkpoints = checkpoints;
         this.ca = ca;
         this.rotation = rotation;
         this.clock = clock;
@@ -146,6 +154,13 @@ public final class ServiceStatus {
                 .filter(CaFacts.PublicCertificate::endsSoon)
                 .ifPresent(
                         shown -> warnings.add("the public certificate was not renewed and ends at " + shown.until()));
+        checkpoints.problem().ifPresent(warnings::add);
+        restorations
+                .standing()
+                .filter(Restorations.Standing::open)
+                .ifPresent(standing -> warnings.add("restored from a backup of "
+                        + standing.restoration().backupAt() + "; these brokers have not said what they know: "
+                        + standing.missing() + " (gatehouse restoration show)"));
         return warnings;
     }
 

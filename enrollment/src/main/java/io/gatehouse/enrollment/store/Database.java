@@ -95,7 +95,7 @@ final class Database {
         }
     }
 
-    private static String random() {
+    static String random() {
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);

@@ -52,7 +52,9 @@ final class Snapshot {
                 Snapshot::certificate,
                 counted,
                 "SELECT c.sha256, d.name, c.state, c.retired, c.reason, c.not_before, c.not_after"
-                        + " FROM certificate c JOIN device d ON d.id = c.device_id WHERE c.not_after > ? ORDER BY c.id",
+                        + " FROM certificate c JOIN device d ON d.id = c.device_id WHERE c.not_after > ?"
+                        // as SqliteTransaction.tell has it
+                        + " AND (c.issuer <> '' OR NOT EXISTS (SELECT 1 FROM imported_authority)) ORDER BY c.id",
                 now.minus(ENDED).toEpochMilli());
         sink.accept(FeedCodec.write(new FeedLine.SnapshotEnd(position.revision(), entries)));
     }

@@ -15,6 +15,7 @@ import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
@@ -123,7 +124,36 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void insert(DeviceCertificate certificate, byte[] der) {
-        tell(certificate.sha256(), Optional.empty(), Entries.of(certificate));
+        tell(certificate, Optional.empty());
+        insertRow(certificate);
+        db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
+        told(certificate);
+    }
+
+    @Override
+    public void adopt(DeviceCertificate certificate) {
+        tell(certificate, Optional.empty());
+        insertRow(certificate);
+    }
+
+    @Override
+    public void complete(DeviceCertificate certificate, byte[] der) {
+        RestorationRows.complete(db, certificate, der);
+        entries.put(certificate.sha256(), Entries.of(certificate));
+        told(certificate);
+    }
+
+    @Override
+    public void save(Witness witness) {
+        RestorationRows.save(db, witness);
+    }
+
+    @Override
+    public void finishRestoration(Instant at) {
+        RestorationRows.finish(db, at);
+    }
+
+    private void insertRow(DeviceCertificate certificate) {
         db.execute(
                 "INSERT INTO certificate (sha256, device_id, issuer, serial, state, reason, revoked_at, not_before,"
                         + " not_after, issued_at, key_sha256, key_barred, proof, retired, imported_from)"
@@ -144,14 +174,12 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.proof().word(),
                 certificate.retired(),
                 bytes(certificate.importedFrom()));
-        db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
-        told(certificate);
     }
 
     @Override
     public void update(DeviceCertificate certificate) {
         var before = certificate(certificate.sha256());
-        tell(certificate.sha256(), before.map(Entries::of), Entries.of(certificate));
+        tell(certificate, before.map(Entries::of));
         if (!certificate.live() && before.filter(DeviceCertificate::live).isPresent()) {
             reissues().gone(certificate.sha256());
         }
@@ -342,7 +370,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     /** What others issued is on no CRL and in no OCSP answer of ours. */
     private void told(DeviceCertificate certificate) {
-        if (certificate.importedFrom().isEmpty()) {
+        if (certificate.importedFrom().isEmpty() && !certificate.adopted()) {
             statuses.add(CertificateStatus.of(certificate));
         }
     }
@@ -355,6 +383,13 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     @Override
     public void checkpointsCopied(long upTo) {
         CheckpointRows.copied(db, upTo);
+    }
+
+    /** An adopted certificate might be of any authority that brokers trust, as long as nobody has seen it. */
+    private void tell(DeviceCertificate certificate, Optional<Entry> before) {
+        if (!certificate.adopted() || importedAuthorities().isEmpty()) {
+            tell(certificate.sha256(), before, Entries.of(certificate));
+        }
     }
 
     private void tell(Object key, Optional<Entry> before, Entry after) {

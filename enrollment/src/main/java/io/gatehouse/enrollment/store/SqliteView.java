@@ -12,6 +12,8 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.Restoration;
+import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
@@ -271,6 +273,21 @@ class SqliteView implements View {
     public Fingerprint auditGenesis() {
         return one(row -> AuditChain.genesis(row.getString(1)), "SELECT name FROM home")
                 .orElseThrow();
+    }
+
+    @Override
+    public Optional<Restoration> restoration() {
+        return RestorationRows.restoration(this);
+    }
+
+    @Override
+    public List<Witness> witnesses() {
+        return RestorationRows.witnesses(this);
+    }
+
+    @Override
+    public Optional<Witness> witness(BrokerName broker) {
+        return RestorationRows.witness(this, broker);
     }
 
     @Override

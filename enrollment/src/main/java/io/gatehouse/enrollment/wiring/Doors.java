@@ -12,6 +12,7 @@ import io.gatehouse.enrollment.api.OpenApi;
 import io.gatehouse.enrollment.api.PendingApi;
 import io.gatehouse.enrollment.api.PoliciesApi;
 import io.gatehouse.enrollment.api.Problems;
+import io.gatehouse.enrollment.api.RestorationApi;
 import io.gatehouse.enrollment.api.RevocationsApi;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.config.Home;
@@ -24,6 +25,7 @@ import io.gatehouse.enrollment.feed.BrokerCertificatesEndpoint;
 import io.gatehouse.enrollment.feed.BrokerDoor;
 import io.gatehouse.enrollment.feed.FeedEndpoint;
 import io.gatehouse.enrollment.feed.ReportsEndpoint;
+import io.gatehouse.enrollment.feed.WitnessEndpoint;
 import io.gatehouse.enrollment.http.HttpPort;
 import io.gatehouse.enrollment.http.Observer;
 import io.gatehouse.enrollment.http.PortSettings;
@@ -112,7 +114,8 @@ final class Doors {
         return joined(Stream.of(
                 new EstEndpoints(app.enroll(), app.reenroll(), app.fleets(), issuer, answers).routes(),
                 new DeviceEndpoint(app.describe(), answers).routes(),
-                new FeedEndpoint(app.hub(), door, home.data(), clock).routes(),
+                new FeedEndpoint(app.hub(), app.restorations(), door, home.data(), clock).routes(),
+                new WitnessEndpoint(app.restorations(), door).routes(),
                 new ReportsEndpoint(app.reports(), door).routes(),
                 new BrokerCertificatesEndpoint(app.brokers(), issuer, door).routes()));
     }
@@ -121,7 +124,17 @@ final class Doors {
         var gate = new Gate(app.tokens(), problems, app.refusals(), clock);
         var root = Certificates.fingerprint(issuer.servicesRoot());
         var status = new ServiceStatus(
-                version(), since, app.hub(), app.brokers(), app.sessions(), app.throttle(), ca, app.rotation(), clock);
+                version(),
+                since,
+                app.hub(),
+                app.brokers(),
+                app.sessions(),
+                app.throttle(),
+                app.restorations(),
+                app.checkpoints(),
+                ca,
+                app.rotation(),
+                clock);
         return joined(Stream.of(
                 new FleetsApi(app.fleets(), app.reissues(), gate).routes(),
                 new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
@@ -141,6 +154,7 @@ final class Doors {
                                 gate,
                                 app.hub())
                         .routes(),
+                new RestorationApi(app.restorations(), gate).routes(),
                 new OpenApi().routes(),
                 new StatusEndpoints(status, metrics, guarded -> gate.open((actor, request) -> guarded.answer(request)))
                         .routes()));

@@ -23,6 +23,7 @@ import io.gatehouse.enrollment.app.Refusals;
 import io.gatehouse.enrollment.app.Reissues;
 import io.gatehouse.enrollment.app.Reports;
 import io.gatehouse.enrollment.app.Rotation;
+import io.gatehouse.enrollment.app.Restorations;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.Throttle;
 import io.gatehouse.enrollment.app.Tokens;
@@ -67,6 +68,7 @@ record UseCases(
         FeedHub hub,
         Reports reports,
         Rotation rotation,
+        Restorations restorations,
         Tokens tokens) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UseCases.class);
@@ -125,6 +127,7 @@ record UseCases(
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
                 new Rotation(registry, authorities, presence, clock),
+                new Restorations(registry, crls, clock),
                 new Tokens(random));
     }
 

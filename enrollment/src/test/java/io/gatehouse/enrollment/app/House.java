@@ -22,6 +22,7 @@ import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetKind;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.testkit.Keys;
 import io.gatehouse.testkit.MutableClock;
 import io.gatehouse.x509.Certificates;
@@ -49,7 +50,7 @@ public final class House implements AutoCloseable {
 
     public final MutableClock clock = MutableClock.at(Instant.now());
     public final SqliteRegistry registry;
-    public final FakeIssuer issuer = new FakeIssuer();
+    public final FakeIssuer issuer;
     public final AtomicInteger crlChanges = new AtomicInteger();
     public final Presence presence = new Presence();
     public final CertificateJudge judge;
@@ -70,10 +71,17 @@ public final class House implements AutoCloseable {
     public final Brokers brokers;
     public final FeedHub hub;
     public final AuditTrail audit;
+    public final Restorations restorations;
     public final ImportedAuthorities importedAuthorities;
     public final ImportDevices imports;
 
     public House(Path database) {
+        this(database, new FakeIssuer());
+    }
+
+    /** With the authorities of another, of which it is a restored one. */
+    House(Path database, FakeIssuer issuer) {
+        this.issuer = issuer;
         registry = SqliteRegistry.open(database, clock);
         var domain = TrustDomain.DEFAULT;
         var rules = new CsrRules(domain);
@@ -97,6 +105,7 @@ public final class House implements AutoCloseable {
         brokers = new Brokers(registry, issuer, rules, presence, domain, List.of("localhost"), clock);
         hub = new FeedHub(registry, presence, clock);
         audit = new AuditTrail(registry);
+        restorations = new Restorations(registry, crlChanges::incrementAndGet, clock);
         importedAuthorities = new ImportedAuthorities(registry, clock);
         imports = new ImportDevices(registry, issuer, importedAuthorities, clock);
     }
@@ -253,6 +262,10 @@ public final class House implements AutoCloseable {
 
     static FeedLine line(byte[] bytes) {
         return ((Parsed.Value<FeedLine>) FeedCodec.read(bytes)).value();
+    }
+
+    void revoke(Gadget gadget) {
+        done(devices.revoke(ADMIN, gadget.id(), RevocationReason.UNSPECIFIED, Duration.ZERO));
     }
 
     /** A broker that has the directory as it is now. */

@@ -40,6 +40,14 @@ public record DeviceCertificate(
         boolean retired,
         Optional<Fingerprint> importedFrom) {
 
+    /**
+     * Whether it was made known by a witness after a restore and nobody has shown it yet: issuer, serial and key are not known then, and
+     * it is on no CRL.
+     */
+    public boolean adopted() {
+        return issuer.isEmpty();
+    }
+
     /** The state as brokers and people see it. */
     public CertificateState shownState() {
         return state == CertificateState.VALID && retired ? CertificateState.SUPERSEDED : state;

@@ -10,6 +10,7 @@ import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RevocationReason;
@@ -84,6 +85,21 @@ public interface Transaction extends View {
 
     /** Appends to the audit. The details are strings, numbers, booleans, or lists of them; never a secret. */
     void audit(Actor actor, String action, String subject, Map<String, ?> detail);
+
+    /**
+     * Inserts a certificate of which only fingerprint, device, state and times are known. Brokers are told, unless authorities of others
+     * are imported: then nothing says which authority issued it.
+     */
+    void adopt(DeviceCertificate certificate);
+
+    /** Fills in what an adopted certificate itself tells; brokers are told as of any other from now on. */
+    void complete(DeviceCertificate certificate, byte[] der);
+
+    /** Inserts it or replaces what is stored for its broker. */
+    void save(Witness witness);
+
+    /** No witness is asked any more. */
+    void finishRestoration(Instant at);
 
     /** @param publicKey the signer's SubjectPublicKeyInfo */
     void insert(AuditCheckpoint checkpoint, byte[] publicKey);

@@ -11,6 +11,8 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
+import io.gatehouse.enrollment.app.domain.Restoration;
+import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
@@ -130,6 +132,14 @@ public interface View {
      * end after the given time, in the order in which they were issued.
      */
     void listed(String issuer, Instant endingAfter, Consumer<ListedCertificate> sink);
+
+    /** The restore that this registry comes from. */
+    Optional<Restoration> restoration();
+
+    /** What brokers said about the time after the backup, by name. */
+    List<Witness> witnesses();
+
+    Optional<Witness> witness(BrokerName broker);
 
     /** The checkpoint of the latest row. */
     Optional<AuditCheckpoint> lastCheckpoint();

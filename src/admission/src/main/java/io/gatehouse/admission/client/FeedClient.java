@@ -45,6 +45,7 @@ final class FeedClient implements AutoCloseable {
     private volatile Optional<String> problem = Optional.empty();
     private volatile @Nullable Connection connection;
     private boolean snapshotWanted;
+    private @Nullable Position testified;
 
     FeedClient(
             Services services,
@@ -117,6 +118,9 @@ final class FeedClient implements AutoCloseable {
             open.patience(FIRST_LINE);
             Instant asked = clock.instant();
             var answer = open.get(target(), "Accept-Encoding: gzip");
+            if (isAskedBy(answer)) {
+                return testify(open, answer);
+            }
             if (answer.status() != 200) {
                 throw new ProtocolException(answer.problem());
             }
@@ -135,6 +139,28 @@ final class FeedClient implements AutoCloseable {
             connected = false;
             connection = null;
         }
+    }
+
+    /** Whether a restored service wants to hear first what this broker knows of the epoch that both were in. */
+    private boolean isAskedBy(Answer answer) {
+        var epoch = answer.headers().get("gatehouse-witness");
+        return answer.status() == 409
+                && epoch != null
+                && !snapshotWanted
+                && replica.position().map(Position::epoch).equals(Optional.of(epoch));
+    }
+
+    /** True when the next connection should follow at once: then the service has a directory for us that holds what we know. */
+    private boolean testify(Connection open, Answer asked) throws IOException {
+        var position = replica.position().orElseThrow();
+        if (!asked.finish()) {
+            throw new ProtocolException(asked.problem());
+        }
+        LOG.warn("the service was restored; telling it what is known here up to revision {}", position.revision());
+        Testimony.give(open, replica, position);
+        boolean first = !position.equals(testified);
+        testified = position;
+        return first;
     }
 
     private String target() {

@@ -1,11 +1,14 @@
 package io.gatehouse.admission.replica;
 
+import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedLine.Change;
 import io.gatehouse.identity.DeviceId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -85,6 +88,20 @@ public final class Replica implements AutoCloseable {
         var applied = directory.replace(snapshot.tables(), unpurged.devices(), unpurged::add);
         keeper.replaced();
         return applied;
+    }
+
+    /**
+     * All that this replica knows, as entries, page by page; fleets before devices, devices before certificates. On the feed's thread,
+     * the only one that changes anything, so that the pages fit together; readers go on meanwhile.
+     */
+    public void forEachPage(Page sink) throws IOException {
+        new EntryPages(directory, directory.tables()).each(sink);
+    }
+
+    /** Where a page goes. */
+    @FunctionalInterface
+    public interface Page {
+        void take(List<Entry> entries) throws IOException;
     }
 
     /** The service said just now that this is the current revision. */

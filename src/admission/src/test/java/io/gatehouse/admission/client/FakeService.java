@@ -53,6 +53,14 @@ final class FakeService implements AutoCloseable {
     volatile int reportStatus = 204;
     volatile int feedStatus = 200;
 
+    /** The epoch of which more is to be heard before anything is given; empty for none. */
+    volatile String wanted = "";
+
+    /** What was said then: the targets, and the entries. */
+    final List<String> testimonies = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    final List<Entry> witnessed = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     /** After so many bytes the next feed's answer is cut; negative for never. */
     volatile int cutAfter = -1;
 
@@ -152,14 +160,17 @@ final class FakeService implements AutoCloseable {
                         length = Integer.parseInt(header.substring(15).strip());
                     }
                 }
-                if (request.startsWith("POST")) {
+                if (request.startsWith("POST /admission/v1/witness")) {
+                    witness(request.split(" ")[1], in.readNBytes(length), out);
+                } else if (request.startsWith("POST")) {
                     report(in, out, length);
                 } else {
                     synchronized (this) {
                         open.add(socket);
                     }
-                    feed(request.split(" ")[1], out);
-                    return;
+                    if (feed(request.split(" ")[1], out)) {
+                        return;
+                    }
                 }
             }
         } catch (IOException | InterruptedException gone) {
@@ -177,14 +188,35 @@ final class FakeService implements AutoCloseable {
         out.write(("HTTP/1.1 " + status + " X\r\n" + end + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    private void feed(String target, OutputStream out) throws IOException, InterruptedException {
+    private void witness(String target, byte[] body, OutputStream out) throws IOException {
+        testimonies.add(target);
+        for (String line : new String(body, StandardCharsets.UTF_8).split("(?<=\n)")) {
+            if (FeedCodec.read(line.getBytes(StandardCharsets.UTF_8)) instanceof Parsed.Value<FeedLine> value
+                    && value.value() instanceof Entry entry) {
+                witnessed.add(entry);
+            }
+        }
+        if (target.contains("total=")) {
+            wanted = "";
+        }
+        out.write("HTTP/1.1 204 X\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whether the connection ends with this answer. */
+    private boolean feed(String target, OutputStream out) throws IOException, InterruptedException {
         synchronized (targets) {
             targets.add(target);
         }
         if (feedStatus != 200) {
             out.write(("HTTP/1.1 " + feedStatus + " X\r\nGatehouse-Reason: not-allowed\r\nContent-Length: 0\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            return;
+            return true;
+        }
+        if (!wanted.isEmpty() && target.contains("epoch=" + wanted + "&")) {
+            out.write(("HTTP/1.1 409 X\r\nGatehouse-Reason: conflict\r\nGatehouse-Witness: " + wanted
+                            + "\r\nContent-Length: 0\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return false;
         }
         var cut = new Cut(out, cutAfter);
         cutAfter = -1;
@@ -200,6 +232,7 @@ final class FakeService implements AutoCloseable {
         } else {
             snapshot(cut);
         }
+        return true;
     }
 
     private void snapshot(Cut out) throws IOException {

@@ -316,4 +316,34 @@ class FeedTest {
                     () -> link.link.directory().<Instant>read(View::lastContact).isAfter(then));
         }
     }
+
+    @Test
+    void tells_a_restored_service_what_it_knows_before_it_takes_the_older_directory() throws Exception {
+        var revoked = device("d-2", "f", DeviceState.ACTIVE, 3);
+        try (var link = new TestLink(service, folder).start()) {
+            link.await("e", 7);
+            link.await("e", service.change(revoked, certificate("c2", "d-2")));
+            service.wanted = "e";
+            service.directory("restored", 5, fleet("f"), device("d-1", "f"));
+            service.cut();
+            link.await("restored", 5);
+            assertThat(service.witnessed)
+                    .contains(fleet("f"), device("d-1", "f"), certificate("c", "d-1"), revoked, certificate("c2", "d-2"))
+                    .hasSize(5);
+            assertThat(service.testimonies)
+                    .containsExactly("/admission/v1/witness?epoch=e&revision=8&total=5");
+        }
+    }
+
+    @Test
+    void tells_nothing_to_a_service_that_asks_for_another_epoch() throws Exception {
+        try (var link = new TestLink(service, folder).start()) {
+            link.await("e", 7);
+            service.feedStatus = 409;
+            service.cut();
+            Await.until("a problem", TestLink.LIMIT, () -> link.link.state().problem().isPresent());
+            assertThat(service.testimonies).isEmpty();
+            assertThat(link.epoch()).isEqualTo("e");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.cli;
 
 import io.gatehouse.enrollment.app.port.RegistryUnavailable;
+import io.gatehouse.enrollment.backup.BackupException;
 import io.gatehouse.enrollment.ca.HierarchyException;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.demo.StepFailed;
@@ -29,7 +30,7 @@ final class Failures {
         if (failure instanceof CommandFailed || failure instanceof ProofFailed || failure instanceof StepFailed) {
             return line(err, failure, Exit.FAILED);
         }
-        if (failure instanceof RegistryUnavailable) {
+        if (failure instanceof RegistryUnavailable || failure instanceof BackupException) {
             return line(err, failure, Exit.FAILED);
         }
         if (failure instanceof HierarchyException) {

@@ -69,7 +69,10 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new SessionVerbs(terminal))
                 .addSubcommand(new BrokerNodeVerbs(terminal))
                 .addSubcommand(ca(terminal))
-                .addSubcommand(new AuditVerbs(terminal));
+                .addSubcommand(new AuditVerbs(terminal))
+                .addSubcommand(new BackupVerb(terminal))
+                .addSubcommand(new RestoreVerb(terminal))
+                .addSubcommand(new RestorationVerbs(terminal));
         return root.setUsageHelpWidth(110)
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))

@@ -32,6 +32,7 @@ final class InitVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = options.home(terminal);
+        Locks.finishRestore(home);
         ServiceConfig config = ConfigFile.open(home, options.settings());
         home.create();
         RunFiles files = Locks.whole(home);

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.cli;
 
+import io.gatehouse.enrollment.backup.HomeRestore;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.gateway.supervise.RunFiles;
 import java.io.IOException;
@@ -10,6 +11,16 @@ import java.util.stream.Stream;
 /** One process a part and home; the second one is told whom it met. */
 final class Locks {
     private Locks() {}
+
+    /** Before anything else of a home is looked at: a restore that was interrupted when all was unpacked is moved into place. */
+    static void finishRestore(Home home) {
+        if (HomeRestore.isInterrupted(home)) {
+            RunFiles files = whole(home);
+            try (files) {
+                HomeRestore.finish(home);
+            }
+        }
+    }
 
     static RunFiles whole(Home home) {
         return RunFiles.lockWhole(home).orElseThrow(() -> taken(home));

@@ -38,6 +38,9 @@ final class ServiceVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Home home = options.home(terminal);
+        if (!supervised) {
+            Locks.finishRestore(home);
+        }
         ServiceConfig config =
                 options.settings().isEmpty() ? ConfigFile.load(home) : ConfigFile.open(home, options.settings());
         if (supervised) {

@@ -36,6 +36,7 @@ final class UpVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Home home = options.home(terminal);
+        Locks.finishRestore(home);
         ServiceConfig config = ConfigFile.open(home, options.settings());
         home.create();
         RunFiles files = Locks.whole(home);

@@ -1,0 +1,31 @@
+package io.gatehouse.gateway.cli;
+
+import io.gatehouse.gateway.rest.Reply;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "restoration", description = "after a restore: which brokers have said what they knew, and what is lost")
+final class RestorationVerbs {
+    private static final String RESTORATION = "/api/v1/restoration";
+
+    private final Terminal terminal;
+
+    RestorationVerbs(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(description = "how it stands")
+    int show(@Mixin AdminOptions admin) {
+        Reply reply = admin.client(terminal).get(RESTORATION);
+        admin.show(reply, terminal.out(), out -> Details.print(reply.json(), out));
+        return Exit.DONE;
+    }
+
+    @Command(description = "ask no broker any more: those that have not spoken get the directory as it is now")
+    int finish(@Mixin AdminOptions admin) {
+        Reply reply = admin.client(terminal).post(RESTORATION + "/finish", Map.of());
+        admin.show(reply, terminal.out(), out -> Details.print(reply.json(), out));
+        return Exit.DONE;
+    }
+}
