@@ -7,6 +7,8 @@ import io.gatehouse.broker.fakes.FakeClient;
 import io.gatehouse.broker.fakes.FakeOutput;
 import io.gatehouse.broker.fakes.Scene;
 import io.gatehouse.identity.CertificateState;
+import io.gatehouse.testkit.TestAuthority;
+import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.testkit.Await;
@@ -48,6 +50,16 @@ class DoorkeeperTest {
     void refuses_a_connection_without_a_certificate() {
         try (var scene = new Scene().open()) {
             assertThat(scene.connect(new FakeClient("d-1", null))).isEqualTo("NOT_AUTHORIZED no-certificate");
+        }
+    }
+
+    @Test
+    void refuses_a_certificate_that_names_another_device_than_the_directory_says() {
+        try (var scene = new Scene().open()) {
+            var another = TestAuthority.root().devicesCa().device("d-2");
+            scene.filled.change(Scene.certificate(another, CertificateState.VALID));
+            assertThat(scene.connect(new FakeClient("d-1", another.certificate())))
+                    .isEqualTo("NOT_AUTHORIZED name-mismatch");
         }
     }
 
