@@ -28,8 +28,7 @@ public final class RestorationApi {
     public List<Route> routes() {
         return List.of(
                 Route.get("/api/v1/restoration", gate.open(this::show)),
-                Route.withBody(
-                        Method.POST, "/api/v1/restoration/finish", Bodies.MOST_BYTES, gate.open(this::finish)));
+                Route.withBody(Method.POST, "/api/v1/restoration/finish", Bodies.MOST_BYTES, gate.open(this::finish)));
     }
 
     private record NoMembers() {}
@@ -83,8 +82,8 @@ public final class RestorationApi {
     /** In sentences, for a person who has to decide what to do about it. */
     private static List<String> lost(Restorations.Standing standing) {
         var after = standing.restoration().backupAt();
-        boolean heard =
-                standing.witnesses().stream().anyMatch(witness -> witness.finishedAt().isPresent());
+        boolean heard = standing.witnesses().stream()
+                .anyMatch(witness -> witness.finishedAt().isPresent());
         var always = "acts after " + after
                 + " are not in the audit; policies, rules, attributes, fleet moves, broker nodes and claims are as they were then,"
                 + " and open claims are cancelled";

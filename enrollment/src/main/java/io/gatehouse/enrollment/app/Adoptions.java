@@ -38,7 +38,11 @@ final class Adoptions {
                     Actor.device(device.get().id()),
                     another ? "certificate.adopt-of-another" : "certificate.adopt",
                     device.get().id().value(),
-                    Map.of("certificate", sha256.hex(), "told", known.get().device().value()));
+                    Map.of(
+                            "certificate",
+                            sha256.hex(),
+                            "told",
+                            known.get().device().value()));
             return true;
         });
     }

@@ -126,8 +126,7 @@ public final class Brokers {
                 leaf.getNotBefore().toInstant(),
                 leaf.getNotAfter().toInstant());
         return registry.write(transaction -> {
-            if (transaction.brokerCertificate(certificate.sha256()).isEmpty()
-                    && adopts(transaction, name.get(), now)) {
+            if (transaction.brokerCertificate(certificate.sha256()).isEmpty() && adopts(transaction, name.get(), now)) {
                 transaction.insert(certificate);
                 transaction.audit(
                         Actor.broker(name.get()),

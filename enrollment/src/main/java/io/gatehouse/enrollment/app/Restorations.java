@@ -69,9 +69,7 @@ public final class Restorations {
                 return Outcome.refused(RefusalReason.CONFLICT, "this broker is not asked, or has said all");
             }
             var now = clock.instant();
-            var witness = transaction
-                    .witness(broker)
-                    .orElseGet(() -> Witness.begins(broker, position.revision(), now));
+            var witness = transaction.witness(broker).orElseGet(() -> Witness.begins(broker, position.revision(), now));
             if (witness.entries() + part.size() > MOST_ENTRIES) {
                 return Outcome.refused(RefusalReason.TOO_LARGE, "at most " + MOST_ENTRIES + " entries are taken");
             }
@@ -109,9 +107,8 @@ public final class Restorations {
                 .filter(restoration -> restoration.epoch().equals(position.epoch()))
                 // not more: a broker that has nothing newer has nothing to say
                 .filter(restoration -> position.revision() > restoration.revision())
-                .filter(restoration -> view.witness(broker)
-                        .flatMap(Witness::finishedAt)
-                        .isEmpty());
+                .filter(restoration ->
+                        view.witness(broker).flatMap(Witness::finishedAt).isEmpty());
     }
 
     private boolean take(
@@ -127,7 +124,10 @@ public final class Restorations {
                 || !counts.fleets().isEmpty();
         if (changed) {
             transaction.audit(
-                    Actor.broker(witness.broker()), "restore.testimony", witness.broker().value(), detail(counts));
+                    Actor.broker(witness.broker()),
+                    "restore.testimony",
+                    witness.broker().value(),
+                    detail(counts));
         }
         if (total.isPresent()) {
             told = told.finished(now);

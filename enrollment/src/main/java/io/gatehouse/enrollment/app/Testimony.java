@@ -177,7 +177,8 @@ final class Testimony {
     }
 
     private void adopt(Entry.CertificateEntry told) {
-        var device = transaction.device(told.device()).filter(known -> known.id().equals(told.device()));
+        var device =
+                transaction.device(told.device()).filter(known -> known.id().equals(told.device()));
         boolean room = device.isPresent()
                 && device.get().state() != DeviceState.DECOMMISSIONED
                 && transaction.certificatesOf(told.device(), MOST_OF_A_DEVICE).stream()

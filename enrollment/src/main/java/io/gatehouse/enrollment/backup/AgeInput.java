@@ -20,8 +20,8 @@ final class AgeInput extends InputStream {
     /** Of 1 GiB: what a file may ask for. */
     private static final int MOST_LOG_N = 20;
 
-    private static final Pattern HEADER = Pattern.compile("age-encryption\\.org/v1\n-> scrypt ([A-Za-z0-9+/]{22}) "
-            + "([1-9][0-9]?)\n([A-Za-z0-9+/]{43})\n---");
+    private static final Pattern HEADER = Pattern.compile(
+            "age-encryption\\.org/v1\n-> scrypt ([A-Za-z0-9+/]{22}) " + "([1-9][0-9]?)\n([A-Za-z0-9+/]{43})\n---");
     private static final Pattern MAC = Pattern.compile(" ([A-Za-z0-9+/]{43})\n");
     private static final int MAC_LINE = 45;
     private static final int LONGEST_HEADER = 200;
@@ -122,7 +122,8 @@ final class AgeInput extends InputStream {
     /** Up to and with the three dashes. */
     private String header() throws IOException {
         var header = new ByteArrayOutputStream();
-        while (header.size() < LONGEST_HEADER && !header.toString(StandardCharsets.ISO_8859_1).endsWith("\n---")) {
+        while (header.size() < LONGEST_HEADER
+                && !header.toString(StandardCharsets.ISO_8859_1).endsWith("\n---")) {
             int b = in.read();
             if (b < 0) {
                 break;

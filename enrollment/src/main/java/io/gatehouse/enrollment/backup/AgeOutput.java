@@ -30,7 +30,8 @@ final class AgeOutput extends OutputStream {
             byte[] salt = random(random);
             byte[] wrapped =
                     AgeCrypto.seal(AgeCrypto.wrapKey(passphrase, salt, LOG_N), new byte[12], fileKey, fileKey.length);
-            var header = "age-encryption.org/v1\n-> scrypt " + text(salt) + " " + LOG_N + "\n" + text(wrapped) + "\n---";
+            var header =
+                    "age-encryption.org/v1\n-> scrypt " + text(salt) + " " + LOG_N + "\n" + text(wrapped) + "\n---";
             byte[] mac = AgeCrypto.hmac(
                     AgeCrypto.hkdf(fileKey, new byte[0], "header"), header.getBytes(StandardCharsets.US_ASCII));
             out.write((header + " " + text(mac) + "\n").getBytes(StandardCharsets.US_ASCII));

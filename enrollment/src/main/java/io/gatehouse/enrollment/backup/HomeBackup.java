@@ -57,13 +57,16 @@ public final class HomeBackup {
             throw new BackupException("the passphrase of a backup must not be empty");
         }
         if (!Files.isRegularFile(home.database())) {
-            throw new BackupException("there is nothing to back up in " + home + ": " + home.database() + " is not there");
+            throw new BackupException(
+                    "there is nothing to back up in " + home + ": " + home.database() + " is not there");
         }
         try {
             removeLeftovers();
-            var database = home.data().resolve(TEMPORARY + ProcessHandle.current().pid() + ".db");
+            var database =
+                    home.data().resolve(TEMPORARY + ProcessHandle.current().pid() + ".db");
             try {
-                Files.createFile(database, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        database, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 // Before the files: keys that come in between are more than the database needs, never less.
                 DatabaseFile.copy(home.database(), database);
                 return write(out, passphrase, database);
@@ -80,8 +83,8 @@ public final class HomeBackup {
         var aside = out.toAbsolutePath().resolveSibling("." + out.getFileName() + ".new");
         Files.deleteIfExists(aside);
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var channel = FileChannel.open(
-                aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+        try (var channel =
+                FileChannel.open(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
             var buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             try (var sealed = new AgeOutput(buffered, passphrase, new SecureRandom());
                     var zip = new ZipOutputStream(sealed, StandardCharsets.UTF_8)) {

@@ -36,8 +36,7 @@ public final class WitnessEndpoint {
     }
 
     public List<Route> routes() {
-        return List.of(
-                Route.withBody(Method.POST, "/admission/v1/witness", MOST_BYTES, door.guarding(this::witness)));
+        return List.of(Route.withBody(Method.POST, "/admission/v1/witness", MOST_BYTES, door.guarding(this::witness)));
     }
 
     private Answer witness(BrokerName broker, Request request) {

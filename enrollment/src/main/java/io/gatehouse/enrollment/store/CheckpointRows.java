@@ -22,20 +22,20 @@ final class CheckpointRows {
 
     private CheckpointRows() {}
 
-    static Optional<AuditCheckpoint> last(SqliteView view) {
+    static Optional<AuditCheckpoint> last(AuditView view) {
         return view.one(CheckpointRows::read, SELECT + " ORDER BY seq DESC LIMIT 1");
     }
 
-    static Optional<AuditCheckpoint> after(SqliteView view, long seq) {
+    static Optional<AuditCheckpoint> after(AuditView view, long seq) {
         return view.one(CheckpointRows::read, SELECT + " WHERE seq > ? ORDER BY seq LIMIT 1", seq);
     }
 
-    static List<AuditCheckpoint> notCopied(SqliteView view, int limit) {
+    static List<AuditCheckpoint> notCopied(AuditView view, int limit) {
         return view.many(CheckpointRows::read, SELECT + " WHERE copied = 0 ORDER BY seq LIMIT ?", limit);
     }
 
     /** A key that cannot be read is left out: what it signed is then of an unknown key. */
-    static Map<Fingerprint, PublicKey> keys(SqliteView view) {
+    static Map<Fingerprint, PublicKey> keys(AuditView view) {
         var keys = new HashMap<Fingerprint, PublicKey>();
         for (byte[] spki : view.many(row -> row.getBytes(1), "SELECT spki FROM audit_key")) {
             try {

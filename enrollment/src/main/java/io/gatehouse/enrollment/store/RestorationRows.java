@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** The restore that a registry comes from, and the brokers' words about it, as rows. Stateless. */
 final class RestorationRows {
@@ -18,7 +17,7 @@ final class RestorationRows {
 
     private RestorationRows() {}
 
-    static Optional<Restoration> restoration(SqliteView view) {
+    static Optional<Restoration> restoration(AuditView view) {
         return view.one(
                 row -> new Restoration(
                         row.getString(1),
@@ -31,19 +30,19 @@ final class RestorationRows {
                 "SELECT epoch, revision, audit_seq, backup_at, restored_at, until, finished_at FROM restoration");
     }
 
-    static List<Witness> witnesses(SqliteView view) {
+    static List<Witness> witnesses(AuditView view) {
         return view.many(RestorationRows::witness, WITNESS + " ORDER BY broker");
     }
 
-    static Optional<Witness> witness(SqliteView view, BrokerName broker) {
+    static Optional<Witness> witness(AuditView view, BrokerName broker) {
         return view.one(RestorationRows::witness, WITNESS + " WHERE broker = ?", broker.value());
     }
 
-    static void finish(Handle db, Instant at) {
+    static void finish(Sql db, Instant at) {
         db.execute("UPDATE restoration SET finished_at = ? WHERE finished_at IS NULL", at.toEpochMilli());
     }
 
-    static void save(Handle db, Witness witness) {
+    static void save(Sql db, Witness witness) {
         db.execute(
                 "INSERT INTO witness (broker, revision, began_at, finished_at, entries, revoked, suspended, adopted,"
                         + " devices, fleets, differing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -65,7 +64,7 @@ final class RestorationRows {
     }
 
     /** Fills in what only the certificate itself tells. */
-    static void complete(Handle db, DeviceCertificate certificate, byte[] der) {
+    static void complete(Sql db, DeviceCertificate certificate, byte[] der) {
         db.execute(
                 "UPDATE certificate SET issuer = ?, serial = ?, key_sha256 = ?, not_before = ?, not_after = ?,"
                         + " device_id = (SELECT id FROM device WHERE folded = ?) WHERE sha256 = ?",

@@ -42,8 +42,7 @@ public final class RestoredDatabase {
             var heads = Heads.read(view);
             var position = view.position();
             int claims = db.execute("UPDATE claim SET cancelled = 1 WHERE cancelled = 0 AND used < uses");
-            int requests =
-                    db.execute("UPDATE claim_use SET state = 'rejected' WHERE state IN ('pending', 'approved')");
+            int requests = db.execute("UPDATE claim_use SET state = 'rejected' WHERE state IN ('pending', 'approved')");
             db.execute("UPDATE home SET epoch = ?", Database.random());
             db.execute("DELETE FROM change");
             db.execute("DELETE FROM witness");
@@ -62,12 +61,8 @@ public final class RestoredDatabase {
                     position.epoch(),
                     position.revision(),
                     heads.auditSeq(),
-                    view.auditBefore(Long.MAX_VALUE, 1).stream()
-                            .findFirst()
-                            .map(AuditEntry::time),
-                    view.brokers().stream()
-                            .map(broker -> broker.name().value())
-                            .toList(),
+                    view.auditBefore(Long.MAX_VALUE, 1).stream().findFirst().map(AuditEntry::time),
+                    view.brokers().stream().map(broker -> broker.name().value()).toList(),
                     claims,
                     requests);
             var detail = new LinkedHashMap<String, Object>();

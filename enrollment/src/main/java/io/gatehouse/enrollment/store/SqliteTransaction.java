@@ -125,7 +125,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     @Override
     public void insert(DeviceCertificate certificate, byte[] der) {
         tell(certificate, Optional.empty());
-        insertRow(certificate);
+        CertificateRows.insert(db, certificate);
         db.execute("INSERT INTO certificate_der (id, der) VALUES (last_insert_rowid(), ?)", der);
         told(certificate);
     }
@@ -133,7 +133,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     @Override
     public void adopt(DeviceCertificate certificate) {
         tell(certificate, Optional.empty());
-        insertRow(certificate);
+        CertificateRows.insert(db, certificate);
     }
 
     @Override
@@ -151,29 +151,6 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     @Override
     public void finishRestoration(Instant at) {
         RestorationRows.finish(db, at);
-    }
-
-    private void insertRow(DeviceCertificate certificate) {
-        db.execute(
-                "INSERT INTO certificate (sha256, device_id, issuer, serial, state, reason, revoked_at, not_before,"
-                        + " not_after, issued_at, key_sha256, key_barred, proof, retired, imported_from)"
-                        + " VALUES (?, (SELECT id FROM device WHERE folded = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                        + " (SELECT id FROM imported_authority WHERE sha256 = ?))",
-                certificate.sha256().bytes(),
-                certificate.device().caseFolded(),
-                certificate.issuer(),
-                certificate.serial().toByteArray(),
-                certificate.state().word(),
-                reason(certificate),
-                millis(certificate.since()),
-                certificate.notBefore().toEpochMilli(),
-                certificate.notAfter().toEpochMilli(),
-                certificate.issuedAt().toEpochMilli(),
-                certificate.key().bytes(),
-                certificate.keyBarred(),
-                certificate.proof().word(),
-                certificate.retired(),
-                bytes(certificate.importedFrom()));
     }
 
     @Override

@@ -1,8 +1,5 @@
 package io.gatehouse.enrollment.store;
 
-import io.gatehouse.enrollment.app.domain.AuditChain;
-import io.gatehouse.enrollment.app.domain.AuditCheckpoint;
-import io.gatehouse.enrollment.app.domain.AuditEntry;
 import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.CertificateUse;
 import io.gatehouse.enrollment.app.domain.Claim;
@@ -12,57 +9,33 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DeviceFilter;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
-import io.gatehouse.enrollment.app.domain.Restoration;
-import io.gatehouse.enrollment.app.domain.Witness;
-import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RevocationReason;
 import java.math.BigInteger;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.security.auth.x500.X500Principal;
 
 /** One state of the database, seen by one connection inside a transaction. For one thread. */
-class SqliteView implements View {
+class SqliteView extends AuditView {
     private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
     static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
     private static final String LIVE_OF_ISSUER =
             " FROM certificate WHERE issuer = ? AND state IN ('valid', 'held') AND not_after >= ?";
     private static final int CERTIFICATE_HOLD = 6;
 
-    final Sql db;
     private final ClaimReads claims;
 
     SqliteView(Sql db) {
-        this.db = db;
+        super(db);
         this.claims = new ClaimReads(this);
-    }
-
-    final <T> Optional<T> one(Sql.Row<T> mapper, String sql, Object... arguments) {
-        var found = many(mapper, sql, arguments);
-        if (found.size() > 1) {
-            throw new IllegalStateException("more than one row: " + sql);
-        }
-        return found.isEmpty() ? Optional.empty() : Optional.ofNullable(found.get(0));
-    }
-
-    final <T> List<T> many(Sql.Row<T> mapper, String sql, Object... arguments) {
-        var found = new ArrayList<T>();
-        db.query(mapper, found::add, sql, arguments);
-        return found;
-    }
-
-    final <T> void each(Sql.Row<T> mapper, Consumer<? super T> sink, String sql, Object... arguments) {
-        db.query(mapper, sink, sql, arguments);
     }
 
     @Override
@@ -252,62 +225,6 @@ class SqliteView implements View {
                 "SELECT c.sha256, b.name, c.not_before, c.not_after FROM broker_certificate c"
                         + " JOIN broker b ON b.id = c.broker_id WHERE c.sha256 = ?",
                 sha256.bytes());
-    }
-
-    @Override
-    public List<AuditEntry> audit(long after, int limit) {
-        return many(Rows::audit, Rows.AUDIT + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit);
-    }
-
-    @Override
-    public List<AuditEntry> auditBefore(long before, int limit) {
-        return many(Rows::audit, Rows.AUDIT + " WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit);
-    }
-
-    @Override
-    public void audit(Consumer<AuditEntry> sink) {
-        each(Rows::audit, sink, Rows.AUDIT + " ORDER BY seq");
-    }
-
-    @Override
-    public Fingerprint auditGenesis() {
-        return one(row -> AuditChain.genesis(row.getString(1)), "SELECT name FROM home")
-                .orElseThrow();
-    }
-
-    @Override
-    public Optional<Restoration> restoration() {
-        return RestorationRows.restoration(this);
-    }
-
-    @Override
-    public List<Witness> witnesses() {
-        return RestorationRows.witnesses(this);
-    }
-
-    @Override
-    public Optional<Witness> witness(BrokerName broker) {
-        return RestorationRows.witness(this, broker);
-    }
-
-    @Override
-    public Optional<AuditCheckpoint> lastCheckpoint() {
-        return CheckpointRows.last(this);
-    }
-
-    @Override
-    public Optional<AuditCheckpoint> checkpointAfter(long seq) {
-        return CheckpointRows.after(this, seq);
-    }
-
-    @Override
-    public List<AuditCheckpoint> checkpointsNotCopied(int limit) {
-        return CheckpointRows.notCopied(this, limit);
-    }
-
-    @Override
-    public Map<Fingerprint, PublicKey> checkpointKeys() {
-        return CheckpointRows.keys(this);
     }
 
     @Override

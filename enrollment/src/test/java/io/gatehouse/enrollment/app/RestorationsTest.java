@@ -114,7 +114,8 @@ class RestorationsTest {
         assertThat(after.restorations.wants(House.B1, Optional.of(position))).isTrue();
         testify(House.B1, known);
 
-        assertThat(after.judged(untouched.certificate)).isInstanceOf(io.gatehouse.enrollment.app.domain.Outcome.Done.class);
+        assertThat(after.judged(untouched.certificate))
+                .isInstanceOf(io.gatehouse.enrollment.app.domain.Outcome.Done.class);
         House.done(after.judged(renewed.certificate));
         House.done(after.judged(old));
         assertThat(judged(revoked)).isEqualTo(RefusalReason.REVOKED);
@@ -153,11 +154,10 @@ class RestorationsTest {
                             assertThat(certificate.sha256()).isEqualTo(renewed.sha256());
                             assertThat(certificate.state()).isEqualTo(CertificateState.VALID);
                         }))
-                .anySatisfy(entry -> assertThat(entry)
-                        .isInstanceOfSatisfying(Entry.DeviceEntry.class, device -> {
-                            assertThat(device.id()).isEqualTo(revoked.id());
-                            assertThat(device.revocations()).isEqualTo(1);
-                        }));
+                .anySatisfy(entry -> assertThat(entry).isInstanceOfSatisfying(Entry.DeviceEntry.class, device -> {
+                    assertThat(device.id()).isEqualTo(revoked.id());
+                    assertThat(device.revocations()).isEqualTo(1);
+                }));
         var lines = new ArrayList<FeedLine>();
         after.hub.snapshot(House.B1, line -> lines.add(House.line(line)));
         assertThat(lines)
@@ -178,12 +178,16 @@ class RestorationsTest {
         for (int i = 0; i < 5; i++) {
             Collections.shuffle(parts, new Random(i));
             // killed in the middle: the broker begins anew
-            House.done(after.restorations.accept(House.B1, position, parts.subList(0, parts.size() / 2), Optional.empty()));
+            House.done(after.restorations.accept(
+                    House.B1, position, parts.subList(0, parts.size() / 2), Optional.empty()));
         }
         testify(House.B1, known);
         assertThat(states(renewed)).containsExactlyInAnyOrder(CertificateState.VALID, CertificateState.VALID);
         assertThat(judged(revoked)).isEqualTo(RefusalReason.REVOKED);
-        assertThat(after.registry.read(view -> view.device(revoked.id())).orElseThrow().revocations())
+        assertThat(after.registry
+                        .read(view -> view.device(revoked.id()))
+                        .orElseThrow()
+                        .revocations())
                 .isEqualTo(1);
         assertThat(after.audit.verify().holds()).isTrue();
     }
@@ -218,7 +222,10 @@ class RestorationsTest {
                 certificate(Fingerprint.sha256(new byte[] {7}), DeviceId.of("nobody"), CertificateState.VALID));
         testify(LIAR, valid);
         assertThat(judged(revoked)).isEqualTo(RefusalReason.REVOKED);
-        assertThat(after.registry.read(view -> view.device(revoked.id())).orElseThrow().attributes())
+        assertThat(after.registry
+                        .read(view -> view.device(revoked.id()))
+                        .orElseThrow()
+                        .attributes())
                 .isEmpty();
         testify(House.B1, known);
         // the certificate says whose it is
@@ -292,9 +299,7 @@ class RestorationsTest {
         backup();
         var key = Keys.p256();
         var certificate = House.done(before.brokers.certificate(
-                House.B1,
-                Brokers.Use.FEED,
-                io.gatehouse.x509.Pkcs10Request.create(key, "b1")));
+                House.B1, Brokers.Use.FEED, io.gatehouse.x509.Pkcs10Request.create(key, "b1")));
         restore(Duration.ofHours(1));
         assertThat(House.done(after.brokers.identify(List.of(certificate)))).isEqualTo(House.B1);
         House.done(after.restorations.finish(House.ADMIN));
@@ -302,7 +307,6 @@ class RestorationsTest {
         assertThat(House.done(after.brokers.identify(List.of(certificate)))).isEqualTo(House.B1);
         var another = House.done(before.brokers.certificate(
                 House.B1, Brokers.Use.FEED, io.gatehouse.x509.Pkcs10Request.create(Keys.p256(), "b1")));
-        assertThat(House.reason(after.brokers.identify(List.of(another))))
-                .isEqualTo(RefusalReason.UNKNOWN_CERTIFICATE);
+        assertThat(House.reason(after.brokers.identify(List.of(another)))).isEqualTo(RefusalReason.UNKNOWN_CERTIFICATE);
     }
 }

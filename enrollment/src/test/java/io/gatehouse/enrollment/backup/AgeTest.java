@@ -73,7 +73,8 @@ class AgeTest {
         }
         int chunk = 65_536 + 16;
         int header = sealed.length - (150_000 + 3 * 16);
-        for (int length : new int[] {0, 10, 100, header, header + 5, header + chunk, header + 2 * chunk, sealed.length - 1}) {
+        for (int length :
+                new int[] {0, 10, 100, header, header + 5, header + chunk, header + 2 * chunk, sealed.length - 1}) {
             assertThatThrownBy(() -> opened(Arrays.copyOf(sealed, length)))
                     .as("length " + length)
                     .isInstanceOf(BackupException.class);
@@ -97,7 +98,10 @@ class AgeTest {
         byte[] plain = some(100_000);
         Files.write(temp.resolve("backup"), sealed(plain));
         var run = ProcessRun.of(List.of(
-                        "script", "-qec", "age -d -o " + temp.resolve("plain") + " " + temp.resolve("backup"), "/dev/null"))
+                        "script",
+                        "-qec",
+                        "age -d -o " + temp.resolve("plain") + " " + temp.resolve("backup"),
+                        "/dev/null"))
                 .stdin(new String(PASSPHRASE) + "\n")
                 .run();
         assertThat(Files.readAllBytes(temp.resolve("plain"))).as(run.toString()).isEqualTo(plain);

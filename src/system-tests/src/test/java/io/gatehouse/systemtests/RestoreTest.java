@@ -38,13 +38,18 @@ class RestoreTest {
         TestDevice renews = TestDevice.named("renews");
         HeldCertificate old = gatehouse.enroll("f", renews);
         gatehouse.enroll("f", "quiet");
-        gatehouse.cli("backup", "--out", backup.toString(), "--passphrase-file", passphrase.toString()).ok();
+        gatehouse
+                .cli("backup", "--out", backup.toString(), "--passphrase-file", passphrase.toString())
+                .ok();
 
         TestDevice next = renews.rekeyed();
         EstClient.Answer answer = gatehouse.est(old).simpleReenroll(next).expect(200);
         HeldCertificate renewed = next.holding(answer.certificate(), List.of(gatehouse.devicesCa()));
         HeldCertificate late = gatehouse.enroll("f", "late");
-        gatehouse.rest().post("/api/v1/devices/revoked/revoke", Map.of("reason", "keyCompromise")).expect(200);
+        gatehouse
+                .rest()
+                .post("/api/v1/devices/revoked/revoke", Map.of("reason", "keyCompromise"))
+                .expect(200);
         awaitAdmitted(gatehouse, "renews", renewed);
         awaitAdmitted(gatehouse, "late", late);
         assertThat(word(gatehouse, "revoked", revoked)).isEqualTo("revoked");
@@ -64,16 +69,20 @@ class RestoreTest {
                 awaitAdmitted(gatehouse, "renews", later.renewed());
                 awaitAdmitted(gatehouse, "late", later.late());
                 assertThat(word(gatehouse, "revoked", later.revoked())).isEqualTo("revoked");
-                JsonNode standing = JSON.readTree(gatehouse.cli("restoration", "show", "--json").ok().out());
+                JsonNode standing = JSON.readTree(
+                        gatehouse.cli("restoration", "show", "--json").ok().out());
                 assertThat(standing.path("missing")).isEmpty();
                 assertThat(standing.path("open").asBoolean()).isFalse();
-                assertThat(standing.path("witnesses").path(0).path("revoked").asInt()).isPositive();
+                assertThat(standing.path("witnesses").path(0).path("revoked").asInt())
+                        .isPositive();
                 // and it can be renewed again, which writes it down in full
                 TestDevice once = TestDevice.named("renews");
                 gatehouse.est(later.renewed()).simpleReenroll(once).expect(200);
                 assertThat(gatehouse.rest().get("/api/v1/devices/renews").json().toString())
                         .contains(later.renewed().sha256());
-                gatehouse.cli("audit", "verify", "--home", gatehouse.home().toString()).ok();
+                gatehouse
+                        .cli("audit", "verify", "--home", gatehouse.home().toString())
+                        .ok();
                 assertThat(gatehouse.cli("audit", "list").out()).contains("home.restore");
                 again.terminate();
                 assertThat(again.awaitExit(Duration.ofSeconds(20))).isZero();
@@ -111,7 +120,8 @@ class RestoreTest {
         int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("device.enroll");
         bytes[at] ^= 1;
         Files.write(database, bytes);
-        ProcessRun.Result found = Gatehouse.command("audit", "verify", "--home", copy.toString()).run();
+        ProcessRun.Result found =
+                Gatehouse.command("audit", "verify", "--home", copy.toString()).run();
         assertThat(found.exit()).isEqualTo(1);
         assertThat(found.out()).contains("THE AUDIT IS BROKEN", "was changed");
     }

@@ -328,10 +328,10 @@ class FeedTest {
             service.cut();
             link.await("restored", 5);
             assertThat(service.witnessed)
-                    .contains(fleet("f"), device("d-1", "f"), certificate("c", "d-1"), revoked, certificate("c2", "d-2"))
+                    .contains(
+                            fleet("f"), device("d-1", "f"), certificate("c", "d-1"), revoked, certificate("c2", "d-2"))
                     .hasSize(5);
-            assertThat(service.testimonies)
-                    .containsExactly("/admission/v1/witness?epoch=e&revision=8&total=5");
+            assertThat(service.testimonies).containsExactly("/admission/v1/witness?epoch=e&revision=8&total=5");
         }
     }
 
@@ -341,7 +341,10 @@ class FeedTest {
             link.await("e", 7);
             service.feedStatus = 409;
             service.cut();
-            Await.until("a problem", TestLink.LIMIT, () -> link.link.state().problem().isPresent());
+            Await.until(
+                    "a problem",
+                    TestLink.LIMIT,
+                    () -> link.link.state().problem().isPresent());
             assertThat(service.testimonies).isEmpty();
             assertThat(link.epoch()).isEqualTo("e");
         }

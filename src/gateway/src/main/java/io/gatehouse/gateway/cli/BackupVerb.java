@@ -29,7 +29,11 @@ final class BackupVerb implements Callable<Integer> {
             description = "the home (default: $GATEHOUSE_HOME, else ./gatehouse-home)")
     private Optional<Path> place = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "where to; 0600, replaced when all is written")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            required = true,
+            description = "where to; 0600, replaced when all is written")
     private Path out = Path.of("");
 
     @Mixin

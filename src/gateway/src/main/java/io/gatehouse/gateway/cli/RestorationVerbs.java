@@ -5,7 +5,9 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "restoration", description = "after a restore: which brokers have said what they knew, and what is lost")
+@Command(
+        name = "restoration",
+        description = "after a restore: which brokers have said what they knew, and what is lost")
 final class RestorationVerbs {
     private static final String RESTORATION = "/api/v1/restoration";
 

@@ -94,8 +94,8 @@ final class RestoreVerb implements Callable<Integer> {
 
     private static void tell(Home home, Restored restored, boolean asks, PrintStream out) {
         var begun = restored.begun();
-        out.println("restored to " + home + ": the state of " + restored.backupAt() + ", revision "
-                + begun.revision() + ", " + begun.auditSeq() + " entries of the audit");
+        out.println("restored to " + home + ": the state of " + restored.backupAt() + ", revision " + begun.revision()
+                + ", " + begun.auditSeq() + " entries of the audit");
         out.println("cancelled: " + begun.claims() + " open claims, " + begun.requests() + " requests that waited");
         restored.former().ifPresent(former -> out.println("what was there before is in " + former));
         if (asks) {

@@ -100,7 +100,8 @@ final class FeedFollower implements AutoCloseable {
                     .write(request("&epoch=" + epoch + "&after=" + revision).getBytes(StandardCharsets.US_ASCII));
             var in = new Chunks(new BufferedInputStream(socket.getInputStream(), 1 << 16));
             var hello = JSON.readTree(in.line());
-            if (!hello.path("kind").asText().equals("hello") || hello.path("revision").asLong() < revision) {
+            if (!hello.path("kind").asText().equals("hello")
+                    || hello.path("revision").asLong() < revision) {
                 complaints.add("after revision " + revision + " came " + hello);
                 closed = true;
             }
@@ -126,8 +127,11 @@ final class FeedFollower implements AutoCloseable {
     private static void put(Map<String, String> entries, JsonNode entry) {
         switch (entry.path("kind").asText()) {
             case "device" -> entries.put("device " + entry.path("id").asText(), entry.toString());
-            case "certificate" -> entries.put("certificate " + entry.path("sha256").asText(), entry.toString());
-            default -> entries.put(entry.path("kind").asText() + " " + entry.path("name").asText(), entry.toString());
+            case "certificate" ->
+                entries.put("certificate " + entry.path("sha256").asText(), entry.toString());
+            default ->
+                entries.put(
+                        entry.path("kind").asText() + " " + entry.path("name").asText(), entry.toString());
         }
     }
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
  * is lost, nothing is half-done, and a reader of the feed misses nothing.
  */
 class KilledRoundsTest {
-    private static final int ROUNDS = Integer.getInteger("gatehouse.rounds", Boolean.getBoolean("gatehouse.long") ? 500 : 20);
+    private static final int ROUNDS =
+            Integer.getInteger("gatehouse.rounds", Boolean.getBoolean("gatehouse.long") ? 500 : 20);
     private static final int WORKERS = 32;
     private static final Duration ANSWERS = Duration.ofSeconds(60);
 
@@ -39,8 +40,8 @@ class KilledRoundsTest {
                 var feed = new FeedFollower(service.enrollPort(), service.broker()).start()) {
             ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
             for (int i = 0; i < WORKERS; i++) {
-                var worker = new Worker(
-                        "w" + i, service, HeldCertificate.anonymous(service.trust()), random.nextLong());
+                var worker =
+                        new Worker("w" + i, service, HeldCertificate.anonymous(service.trust()), random.nextLong());
                 workers.add(worker);
                 threads.execute(() -> work(worker));
             }

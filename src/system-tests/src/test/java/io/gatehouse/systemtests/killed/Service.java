@@ -72,8 +72,8 @@ final class Service implements AutoCloseable {
     }
 
     private int port(String key) throws IOException {
-        Matcher found = Pattern.compile("(?m)^" + key + " = (\\d+)$")
-                .matcher(Files.readString(home.resolve("gatehouse.toml")));
+        Matcher found =
+                Pattern.compile("(?m)^" + key + " = (\\d+)$").matcher(Files.readString(home.resolve("gatehouse.toml")));
         if (!found.find()) {
             throw new AssertionError("no " + key);
         }
@@ -92,7 +92,8 @@ final class Service implements AutoCloseable {
                 throw new IllegalStateException("it ended: " + started.err());
             }
             try {
-                var fresh = Files.readString(home.resolve("secrets/admin-token")).strip();
+                var fresh =
+                        Files.readString(home.resolve("secrets/admin-token")).strip();
                 var answer = Wire.exchange(
                         adminPort, anonymous, "GET", "/readyz", "Authorization: Bearer " + fresh + "\r\n", "");
                 token = fresh;
@@ -190,7 +191,8 @@ final class Service implements AutoCloseable {
     }
 
     JsonNode verifiedAudit() {
-        var run = Gatehouse.command("audit", "verify", "--home", home.toString(), "--json").run();
+        var run = Gatehouse.command("audit", "verify", "--home", home.toString(), "--json")
+                .run();
         try {
             return JSON.readTree(run.out());
         } catch (IOException e) {

@@ -68,13 +68,15 @@ final class Worker {
 
     private void enroll() throws InterruptedException {
         var device = TestDevice.named(name + "-" + ++devices);
-        var claim = until(201, () -> Wire.exchange(
-                service.adminPort(),
-                anonymous,
-                "POST",
-                "/api/v1/claims",
-                bearer() + "Content-Type: application/json\r\n",
-                "{\"fleet\":\"f\",\"device\":\"" + device.id() + "\"}"));
+        var claim = until(
+                201,
+                () -> Wire.exchange(
+                        service.adminPort(),
+                        anonymous,
+                        "POST",
+                        "/api/v1/claims",
+                        bearer() + "Content-Type: application/json\r\n",
+                        "{\"fleet\":\"f\",\"device\":\"" + device.id() + "\"}"));
         var owned = new Owned(device, secret(claim));
         all.add(owned);
         var answer = until(200, () -> enroll(owned));
@@ -98,29 +100,32 @@ final class Worker {
     private void renew(Owned owned) throws InterruptedException {
         var next = owned.device.rekeyed();
         var context = owned.held.sslContext(service.trust());
-        var answer = until(200, () -> Wire.exchange(
-                service.enrollPort(),
-                context,
-                "POST",
-                "/.well-known/est/simplereenroll",
-                "Content-Type: application/pkcs10\r\n",
-                next.requestBase64()));
+        var answer = until(
+                200,
+                () -> Wire.exchange(
+                        service.enrollPort(),
+                        context,
+                        "POST",
+                        "/.well-known/est/simplereenroll",
+                        "Content-Type: application/pkcs10\r\n",
+                        next.requestBase64()));
         owned.renewed = true;
         hold(owned, next, answer);
         // shown to the service: the one before it ends for good
         var shown = owned.held.sslContext(service.trust());
-        until(200, () ->
-                Wire.exchange(service.enrollPort(), shown, "GET", "/.well-known/gatehouse/device", "", ""));
+        until(200, () -> Wire.exchange(service.enrollPort(), shown, "GET", "/.well-known/gatehouse/device", "", ""));
     }
 
     private void revoke(Owned owned) throws InterruptedException {
-        until(0, () -> Wire.exchange(
-                service.adminPort(),
-                anonymous,
-                "POST",
-                "/api/v1/devices/" + owned.device.id() + "/revoke",
-                bearer() + "Content-Type: application/json\r\n",
-                "{\"waitMillis\":0}"));
+        until(
+                0,
+                () -> Wire.exchange(
+                        service.adminPort(),
+                        anonymous,
+                        "POST",
+                        "/api/v1/devices/" + owned.device.id() + "/revoke",
+                        bearer() + "Content-Type: application/json\r\n",
+                        "{\"waitMillis\":0}"));
         owned.revoked = true;
     }
 
