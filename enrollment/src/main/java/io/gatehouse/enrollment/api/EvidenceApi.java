@@ -15,9 +15,12 @@ import io.gatehouse.enrollment.http.Answer;
 import io.gatehouse.enrollment.http.Header;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Method;
+import io.gatehouse.enrollment.http.PathTemplate;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
 import io.gatehouse.enrollment.status.BrokerJson;
+import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.RefusalReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -67,7 +70,9 @@ public final class EvidenceApi {
                         gate.open((actor, request) -> gate.list(audit.list(Inputs.page(request)), EvidenceApi::entry))),
                 Route.get("/api/v1/audit/export", gate.open(this::export)),
                 Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)),
-                Route.get("/api/v1/brokers", gate.open(this::brokers)));
+                Route.get("/api/v1/brokers", gate.open(this::brokers)),
+                new Route(
+                        Method.DELETE, new PathTemplate("/api/v1/brokers/{name}"), 0, gate.open(this::removeBroker)));
     }
 
     private record NoMembers() {}
@@ -84,6 +89,17 @@ public final class EvidenceApi {
         return gate.list(
                 Outcome.done(new Listing<>(brokers.shown(), Optional.empty())),
                 broker -> BrokerJson.of(broker, revision));
+    }
+
+    private Answer removeBroker(Actor actor, Request request) {
+        var name = BrokerName.parse(request.variable("name"));
+        if (name.isEmpty()) {
+            return gate.refuse(RefusalReason.NOT_FOUND, "no such broker");
+        }
+        return gate.answer(brokers.remove(actor, name.get()), removed -> {
+            hub.cut(removed);
+            return Answer.empty(204);
+        });
     }
 
     private Answer export(Actor actor, Request request) {

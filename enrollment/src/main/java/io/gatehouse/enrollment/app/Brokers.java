@@ -78,6 +78,15 @@ public final class Brokers {
         });
     }
 
+    /** Forgets the node: from now on its certificates open nothing. Its open feed is {@link FeedHub#cut}. */
+    public Outcome<BrokerName> remove(Actor actor, BrokerName name) {
+        return registry.write(transaction -> known(transaction, name).map(broker -> {
+            transaction.remove(name);
+            transaction.audit(actor, "broker.remove", name.value(), Map.of());
+            return name;
+        }));
+    }
+
     /** A certificate of 7 days for the key of this PKCS#10 request; the names are ours to choose. */
     public Outcome<X509Certificate> certificate(BrokerName name, Use use, byte[] pkcs10) {
         return registry.<Outcome<Broker>>read(view -> known(view, name))

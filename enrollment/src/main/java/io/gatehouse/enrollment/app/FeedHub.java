@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ public final class FeedHub {
     private final Presence presence;
     private final InstantSource clock;
     private final RecentChanges recent;
+    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final String epoch;
 
     public FeedHub(Registry registry, Presence presence, InstantSource clock) {
@@ -52,7 +55,14 @@ public final class FeedHub {
         }
         markSynchronised(broker, revision);
         presence.stream(broker, 1, clock.instant());
-        return Optional.of(new Reader(broker, revision));
+        var reader = new Reader(broker, revision);
+        readers.add(reader);
+        return Optional.of(reader);
+    }
+
+    /** Ends every stream of that broker, now. */
+    public void cut(BrokerName broker) {
+        readers.stream().filter(reader -> reader.broker.equals(broker)).forEach(Reader::close);
     }
 
     /** Writes the lines of a snapshot, each with its line feed, from one consistent state, in bounded memory. */
@@ -131,6 +141,7 @@ public final class FeedHub {
         @Override
         public void close() {
             if (open.getAndSet(false)) {
+                readers.remove(this);
                 presence.stream(broker, -1, clock.instant());
                 recent.wake();
             }

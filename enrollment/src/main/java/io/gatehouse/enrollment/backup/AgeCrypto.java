@@ -28,7 +28,10 @@ final class AgeCrypto {
             return Scrypt.derive(password, joined(SCRYPT_LABEL, salt), logN);
         } finally {
             Arrays.fill(password, (byte) 0);
-            Arrays.fill(encoded.array(), (byte) 0);
+            encoded.clear();
+            while (encoded.hasRemaining()) {
+                encoded.put((byte) 0);
+            }
         }
     }
 

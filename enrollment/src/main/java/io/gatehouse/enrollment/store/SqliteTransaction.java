@@ -18,6 +18,7 @@ import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.Fingerprint;
@@ -261,6 +262,14 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
+    public void remove(BrokerName broker) {
+        db.execute(
+                "DELETE FROM broker_certificate WHERE broker_id = (SELECT id FROM broker WHERE name = ?)",
+                broker.value());
+        db.execute("DELETE FROM broker WHERE name = ?", broker.value());
+    }
+
+    @Override
     public boolean saveAuthority(String name, byte[] der) {
         var before = one(row -> row.getBytes(1), "SELECT der FROM authority WHERE name = ?", name);
         if (before.isPresent() && Arrays.equals(before.get(), der)) {
@@ -381,9 +390,5 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     private static @Nullable Long millis(Optional<Instant> time) {
         return time.map(Instant::toEpochMilli).orElse(null);
-    }
-
-    private static byte @Nullable [] bytes(Optional<Fingerprint> fingerprint) {
-        return fingerprint.map(Fingerprint::bytes).orElse(null);
     }
 }

@@ -11,6 +11,7 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Witness;
+import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RevocationReason;
@@ -68,6 +69,9 @@ public interface Transaction extends View {
     void save(Broker broker);
 
     void insert(BrokerCertificate certificate);
+
+    /** Forgets a broker and its certificates. */
+    void remove(BrokerName broker);
 
     /** Names an authority that brokers trust for devices; false when it was named so already. */
     boolean saveAuthority(String name, byte[] der);
