@@ -263,10 +263,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void remove(BrokerName broker) {
-        db.execute(
-                "DELETE FROM broker_certificate WHERE broker_id = (SELECT id FROM broker WHERE name = ?)",
-                broker.value());
-        db.execute("DELETE FROM broker WHERE name = ?", broker.value());
+        BrokerRows.remove(db, broker);
     }
 
     @Override
