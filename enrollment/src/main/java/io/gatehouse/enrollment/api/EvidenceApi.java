@@ -71,8 +71,7 @@ public final class EvidenceApi {
                 Route.get("/api/v1/audit/export", gate.open(this::export)),
                 Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)),
                 Route.get("/api/v1/brokers", gate.open(this::brokers)),
-                new Route(
-                        Method.DELETE, new PathTemplate("/api/v1/brokers/{name}"), 0, gate.open(this::removeBroker)));
+                new Route(Method.DELETE, new PathTemplate("/api/v1/brokers/{name}"), 0, gate.open(this::removeBroker)));
     }
 
     private record NoMembers() {}

@@ -21,7 +21,9 @@ final class BrokerNodeVerbs {
         return options.list(terminal, "/api/v1/brokers", "name", "connected", "revision", "lastSeen", "provider");
     }
 
-    @Command(description = "forget a node that was stolen or given up: its connection is cut, its certificates open nothing")
+    @Command(
+            description =
+                    "forget a node that was stolen or given up: its connection is cut, its certificates open nothing")
     int remove(@Mixin AdminOptions admin, @Parameters(paramLabel = "BROKER", description = "its name") String broker) {
         Reply reply = admin.client(terminal).send("DELETE", "/api/v1/brokers/" + encoded(broker), Map.of());
         admin.show(reply, terminal.out(), out -> out.println("broker " + broker + " is removed"));
