@@ -215,7 +215,8 @@ public final class Rotation {
         return changed;
     }
 
-    private void apply() {
+    /** Reading and using are one step: else what an earlier act read could undo what a later one has put in use. */
+    private synchronized void apply() {
         var all = list();
         var issuing = all.stream()
                 .filter(ca -> ca.state() == State.ISSUING)
