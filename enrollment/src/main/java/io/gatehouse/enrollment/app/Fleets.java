@@ -148,9 +148,11 @@ public final class Fleets {
         shown.put("rules", fleet.policy().rules().size());
         shown.put("keys", fleet.rules().keys().stream().map(KeyKind::word).toList());
         shown.put("expiredGrace", fleet.rules().expiredGrace().toString());
-        shown.put(
-                "factoryAnchors",
-                fleet.rules().factory().map(Fleets::fingerprints).orElse(List.of()));
+        fleet.rules().factory().ifPresent(rule -> {
+            shown.put("factoryAnchors", fingerprints(rule));
+            shown.put("factoryId", rule.id().word());
+            shown.put("factoryAcceptExpired", rule.acceptExpired());
+        });
         shown.put("version", fleet.version());
         return shown;
     }

@@ -140,7 +140,8 @@ class FleetRulesApiTest {
         var act = "/api/v1/devices/" + device;
         assertThat(SERVICE.rest("POST", act + "/reinstate", null, JSON).statusCode())
                 .isEqualTo(409);
-        SERVICE.expect(200, "POST", act + "/revoke", Map.of("waitMillis", 0, "reason", "keyCompromise"));
+        var revoked = SERVICE.rest("POST", act + "/revoke", Map.of("waitMillis", 0, "reason", "keyCompromise"), JSON);
+        assertThat(revoked.statusCode()).as("a broker may be away").isIn(200, 202);
         assertThat(SERVICE.expect(200, "POST", act + "/reinstate", null)
                         .path("state")
                         .asText())
