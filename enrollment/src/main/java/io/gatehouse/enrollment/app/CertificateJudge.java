@@ -17,7 +17,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Judges the client certificate of a TLS connection whose handshake accepted anything: issuer, fitness, registry by fingerprint,
@@ -30,6 +32,8 @@ public final class CertificateJudge {
     private final Registry registry;
     private final Issuer issuer;
     private final InstantSource clock;
+    /** Read once: a stranger's certificate must not cost a parse of each; the import bounds how many there are. */
+    private final Map<Fingerprint, X509Certificate> importedCas = new ConcurrentHashMap<>();
 
     public CertificateJudge(Registry registry, Issuer issuer, InstantSource clock) {
         this.registry = registry;
@@ -51,7 +55,7 @@ public final class CertificateJudge {
     }
 
     /** What somebody else issued is known by its fingerprint or not at all: the import has judged the rest of it. */
-    private static Outcome<Known> imported(View view, X509Certificate leaf, Instant now) {
+    private Outcome<Known> imported(View view, X509Certificate leaf, Instant now) {
         var issuers = view.importedAuthorities().stream()
                 .filter(authority -> issued(authority, leaf))
                 .map(View.ImportedAuthority::sha256)
@@ -68,9 +72,13 @@ public final class CertificateJudge {
                 : Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE);
     }
 
-    private static boolean issued(View.ImportedAuthority authority, X509Certificate leaf) {
+    private boolean issued(View.ImportedAuthority authority, X509Certificate leaf) {
+        return issued(importedCas.computeIfAbsent(authority.sha256(), any -> parsed(authority)), leaf);
+    }
+
+    private static X509Certificate parsed(View.ImportedAuthority authority) {
         try {
-            return issued(Certificates.parse(authority.der()), leaf);
+            return Certificates.parse(authority.der());
         } catch (MalformedException e) {
             throw new IllegalStateException("a stored CA cannot be read", e);
         }

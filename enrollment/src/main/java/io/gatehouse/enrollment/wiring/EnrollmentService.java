@@ -95,7 +95,7 @@ public final class EnrollmentService implements AutoCloseable {
         // On a thread of its own: the log server elsewhere may be slow.
         parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));
         publicIdentity.ifPresent(
-                certificate -> new Regularly(later, LOOK, certificate::look).start("the public certificate"));
+                certificate -> new Regularly(later(parts), LOOK, certificate::look).start("the public certificate"));
         AdminTokenFile.write(home.adminToken(), app.tokens().adminToken());
         var ca = new CaView(hierarchies, crls, ocsp, server, publicIdentity, home, clock);
         var keys = new ServerKeyManager(server, name -> publicIdentity.flatMap(certificate -> certificate.of(name)));

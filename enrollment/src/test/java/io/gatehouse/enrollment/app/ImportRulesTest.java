@@ -167,6 +167,14 @@ class ImportRulesTest {
         assertThat(told.device()).hasSizeLessThan(100).doesNotContain("\u001b");
     }
 
+    @Test
+    void a_key_that_was_given_for_a_certificate_by_mistake_is_not_repeated() {
+        var secret = java.util.Base64.getEncoder()
+                .encodeToString(FOREIGN.device("a").privateKey().getEncoded());
+        var told = run(false, new ImportRow("d-1", Optional.empty(), Map.of(), secret));
+        assertThat(told.toString()).doesNotContain(secret.substring(60, 70)).doesNotContain(secret.substring(0, 20));
+    }
+
     private void refused(Consumer<CertificateOrder> change, String member, RefusalReason reason) {
         refused(row("d-1", FOREIGN.device("x", change)), member, reason);
     }

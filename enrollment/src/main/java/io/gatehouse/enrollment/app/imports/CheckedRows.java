@@ -77,7 +77,7 @@ final class CheckedRows {
 
     private static Optional<Flaw> unreadable(ImportRow row) {
         return Optional.of(Flaw.certificate(
-                row.certificate().lines().findFirst().orElse(""),
+                row.certificate().length() + " characters", // not the text: it may be a key by mistake
                 RefusalReason.BAD_CERTIFICATE,
                 "not one X.509 certificate of at most " + ForeignCertificate.LARGEST
                         + " bytes, in PEM or as base64 of its DER"));
