@@ -43,6 +43,9 @@ public final class RestoredDatabase {
             var position = view.position();
             int claims = db.execute("UPDATE claim SET cancelled = 1 WHERE cancelled = 0 AND used < uses");
             int requests = db.execute("UPDATE claim_use SET state = 'rejected' WHERE state IN ('pending', 'approved')");
+            // the right of a reinstated device to come back with its key is one to enroll, as a claim is
+            db.execute("UPDATE device SET shown = 'revoked' WHERE shown = 'reinstated'");
+            db.execute("UPDATE device SET reinstated = 0 WHERE reinstated = 1");
             db.execute("UPDATE home SET epoch = ?", Database.random());
             db.execute("DELETE FROM change");
             db.execute("DELETE FROM witness");

@@ -178,4 +178,24 @@ class FeedHubTest {
     private static List<Long> revisions(List<ChangeLine> lines) {
         return lines.stream().map(ChangeLine::revision).toList();
     }
+
+    @Test
+    void a_broker_that_is_removed_loses_its_stream_at_once_and_its_certificate_opens_nothing() throws Exception {
+        house.broker(House.B1);
+        var certificate = House.done(house.brokers.certificate(
+                House.B1,
+                Brokers.Use.FEED,
+                io.gatehouse.x509.Pkcs10Request.create(io.gatehouse.testkit.Keys.p256(), "b1")));
+        var position = house.registry.read(view -> view.position());
+        try (var stream =
+                house.hub.open(House.B1, java.util.Optional.of(position)).orElseThrow()) {
+            House.done(house.brokers.remove(House.ADMIN, House.B1));
+            house.hub.cut(House.B1);
+            assertThat(stream.isOpen()).isFalse();
+        }
+        assertThat(House.reason(house.brokers.identify(java.util.List.of(certificate))))
+                .isEqualTo(io.gatehouse.identity.RefusalReason.UNKNOWN_CERTIFICATE);
+        assertThat(House.reason(house.brokers.remove(House.ADMIN, House.B1)))
+                .isEqualTo(io.gatehouse.identity.RefusalReason.NOT_FOUND);
+    }
 }

@@ -48,6 +48,7 @@ class KilledRoundsTest {
             for (int round = 0; round < ROUNDS; round++) {
                 killInTheMiddle(service);
                 starts.add(service.live());
+                System.out.printf("kill %d after %d answers%n", round + 1, service.answers());
                 assertThat(complaints()).isEmpty();
             }
             stop.set(true);
