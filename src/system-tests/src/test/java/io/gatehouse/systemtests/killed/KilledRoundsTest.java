@@ -94,7 +94,7 @@ class KilledRoundsTest {
         directory.remove("epoch");
         Await.until("the reader of the feed has caught up", ANSWERS, () -> feed.revision() >= revision);
         assertThat(feed.complaints).isEmpty();
-        assertThat(feed.directory()).as("what the changes say, and what is").isEqualTo(directory);
+        whatTheChangesSayIsWhatIs(feed.directory(), directory);
         for (var worker : workers) {
             for (var owned : worker.all) {
                 everythingAnsweredIsThere(owned, directory);
@@ -106,6 +106,18 @@ class KilledRoundsTest {
         var audit = service.verifiedAudit();
         assertThat(audit.path("intact").asBoolean()).as(audit.toString()).isTrue();
         assertThat(audit.path("checkpoints").asInt()).isPositive();
+    }
+
+    /** But for one thing: of a superseded certificate that is revoked with its device brokers are not told, since they refuse it anyway. */
+    private static void whatTheChangesSayIsWhatIs(Map<String, String> said, Map<String, String> directory) {
+        assertThat(said.keySet()).isEqualTo(directory.keySet());
+        directory.forEach((key, line) -> {
+            String heard = said.get(key);
+            boolean untold = heard.contains("\"state\":\"superseded\"") && line.contains("\"state\":\"revoked\"");
+            assertThat(untold || heard.equals(line))
+                    .as("%s: %s but %s", key, heard, line)
+                    .isTrue();
+        });
     }
 
     private static void everythingAnsweredIsThere(Worker.Owned owned, Map<String, String> directory) {
