@@ -49,11 +49,11 @@ final class MillionRegistry {
         this.service = service;
         this.devices = devices;
         Applicants models = Applicants.claimed(service, "bench", 1);
-        this.tls = DeviceTls.of(service, "TLSv1.3");
-        String model = renewed(models.next());
+        String model = renewed(models.next(), DeviceTls.of(service, "TLSv1.3"));
         service.stop();
         RegistryFill.fill(service.database(), model, devices);
         service.start();
+        this.tls = DeviceTls.of(service, "TLSv1.3"); // it has made itself a new certificate
         this.applicants = Applicants.claimed(service, "more", enrollments);
     }
 
@@ -101,7 +101,7 @@ final class MillionRegistry {
     }
 
     /** Enrolls and renews once; the id. */
-    private String renewed(Applicant applicant) throws IOException {
+    private String renewed(Applicant applicant, DeviceTls tls) throws IOException {
         try (DeviceConnection first = tls.connect()) {
             var identity = applicant.holding(
                     first.exchange(applicant.simpleEnroll(false)).expect(200).body(), service.devicesCa());

@@ -10,8 +10,7 @@ import io.gatehouse.x509.tls.ServerRole;
 import io.gatehouse.x509.tls.ServiceTrust;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceHome implements AutoCloseable {
     private static final int READY_SECONDS = 90;
+    private static final String READY = "The enrollment service listens on";
     private static final String JAVA_OPTIONS = "GATEHOUSE_JAVA_OPTS";
 
     private final Home home;
@@ -78,10 +78,12 @@ final class ServiceHome implements AutoCloseable {
                     "--unlock-file",
                     Path.of(home.toString(), "unlock").toString());
             Files.deleteIfExists(home.adminToken());
+            Path log = log(home, "service");
+            long logBefore = Files.exists(log) ? Files.size(log) : 0;
             Process started = command(words, home, Optional.of("-Xmx" + config.serviceHeapMegabytes() + "m"));
             process = started;
             Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
-            awaitReady(started);
+            awaitReady(started, logBefore);
             return this;
         } catch (IOException broken) {
             throw new BenchFailed("cannot start the service: " + broken.getMessage(), broken);
@@ -159,18 +161,13 @@ final class ServiceHome implements AutoCloseable {
         }
     }
 
-    private void awaitReady(Process started) {
+    /** Its own word counts, not that somebody listens on its port. */
+    private void awaitReady(Process started, long logBefore) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-        while (true) {
-            // The enroll port opens last.
-            try (Socket probe = new Socket()) {
-                probe.connect(new InetSocketAddress("localhost", config.enrollPort()));
-                return;
-            } catch (IOException notYet) {
-                if (!started.isAlive() || System.nanoTime() - deadline > 0) {
-                    started.destroy();
-                    throw new BenchFailed("the service did not become ready; its log is in " + home, notYet);
-                }
+        while (!said(logBefore).contains(READY)) {
+            if (!started.isAlive() || System.nanoTime() - deadline > 0) {
+                started.destroy();
+                throw new BenchFailed("the service did not become ready: " + said(logBefore));
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
@@ -181,6 +178,15 @@ final class ServiceHome implements AutoCloseable {
         }
     }
 
+    private String said(long logBefore) throws IOException {
+        byte[] log = Files.readAllBytes(log(home, "service"));
+        return new String(log, (int) logBefore, log.length - (int) logBefore, StandardCharsets.UTF_8);
+    }
+
+    private static Path log(Home home, String verb) {
+        return Path.of(home.toString(), "bench-" + verb + ".log");
+    }
+
     private static Process command(List<String> words, Home home, Optional<String> javaOption) throws IOException {
         String stage = System.getProperty("gatehouse.stage");
         if (stage == null) {
@@ -189,7 +195,7 @@ final class ServiceHome implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(stage, "bin", "gatehouse").toString());
         command.addAll(words);
-        File log = Path.of(home.toString(), "bench-" + words.get(0) + ".log").toFile();
+        File log = log(home, words.get(0)).toFile();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
