@@ -126,7 +126,8 @@ public final class HomeBackup {
         for (var directory : List.of(home.pki(), home.secrets())) {
             try (Stream<Path> all = Files.walk(directory)) {
                 all.filter(Files::isRegularFile)
-                        .filter(file -> !isLeftOut(file))
+                        .filter(file -> !isLeftOut(file)
+                                && HomeRestore.NAME.matcher(name(file)).matches())
                         .sorted()
                         .forEach(files::add);
             }

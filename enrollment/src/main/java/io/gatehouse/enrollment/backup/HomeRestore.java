@@ -38,7 +38,8 @@ public final class HomeRestore {
     /** What is a home's, in the order in which it takes its place: without its configuration nothing starts. */
     private static final List<String> PARTS = List.of("pki", "secrets", "data", HomeBackup.CONFIG);
 
-    private static final Pattern NAME =
+    /** What a backup may hold: nothing else is written into one either. */
+    static final Pattern NAME =
             Pattern.compile("gatehouse\\.toml|data/gatehouse\\.db|(pki|secrets)(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,4}");
 
     private final Home home;
