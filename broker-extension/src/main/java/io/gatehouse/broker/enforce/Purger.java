@@ -23,6 +23,8 @@ public final class Purger {
     private static final long FIRST_LOOK_MILLIS = 1;
     private static final long LONGEST_LOOK_MILLIS = 100;
     private static final long RETRY_MILLIS = 1_000;
+    /** After noting that a connection is closed the broker notes its will, a moment later and without telling. */
+    private static final long WILL_MILLIS = 20;
     /** How long the broker may take to note that a closed connection is closed. */
     private static final long SETTLE_MILLIS = 30_000;
 
@@ -95,7 +97,10 @@ public final class Purger {
         }
         return control.disconnect(clientId, RefusalReason.REVOKED)
                 .thenCompose(closed -> settled(clientId))
-                .thenCompose(settled -> control.purge(clientId))
+                .thenCompose(settled -> pause())
+                // of a connection that broke by itself just now: its will was noted after the first word
+                .thenCompose(paused -> control.disconnect(clientId, RefusalReason.REVOKED))
+                .thenCompose(silenced -> control.purge(clientId))
                 .thenRun(() -> {
                     if (control.hasSession(clientId)) {
                         throw new IllegalStateException("the broker still has a session of " + clientId);
@@ -111,6 +116,12 @@ public final class Purger {
         var settled = new CompletableFuture<Void>();
         look(clientId, settled, FIRST_LOOK_MILLIS, 0);
         return settled;
+    }
+
+    private CompletableFuture<Void> pause() {
+        var over = new CompletableFuture<Void>();
+        later.after(WILL_MILLIS, () -> over.complete(null));
+        return over;
     }
 
     private void look(String clientId, CompletableFuture<Void> settled, long pause, long waited) {
