@@ -27,8 +27,6 @@ public final class ProviderProbe {
                         .filter(each -> each.getName().startsWith("AmazonCorretto"))
                         .count());
 
-        System.out.println("x25519 " + Arrays.asList(groups()).contains("x25519"));
-
         signs("SHA256withECDSA", "EC", 256);
         signs("SHA384withECDSA", "EC", 384);
         signs("SHA512withECDSA", "EC", 521);
@@ -39,11 +37,6 @@ public final class ProviderProbe {
             new Handshakes(protocol).mutual();
         }
         System.out.println("all right");
-    }
-
-    /** What JSSE agrees on keys with; left alone it prefers X25519. */
-    private static String[] groups() {
-        return System.getProperty("jdk.tls.namedGroups", "x25519").split(", *");
     }
 
     private static void signs(String algorithm, String kind, int bits) throws Exception {

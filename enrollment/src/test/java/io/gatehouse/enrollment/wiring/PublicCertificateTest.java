@@ -101,11 +101,15 @@ class PublicCertificateTest {
                 Await.until(
                         "the status tells of it",
                         SOON,
-                        () -> status(service)
-                                .matches("(?s).*\"problem\":\"[^\"]*is not the key of[^\"]*stays in use\".*"));
+                        () -> answers(open)
+                                && status(service)
+                                        .matches("(?s).*\"problem\":\"[^\"]*is not the key of[^\"]*stays in use\".*"));
                 assertThat(serial(port)).isEqualTo(serial(first));
                 writeCertificate(second);
-                Await.until("the renewed one is shown", SOON, () -> serial(port).equals(serial(second)));
+                Await.until(
+                        "the renewed one is shown",
+                        SOON,
+                        () -> answers(open) && serial(port).equals(serial(second)));
                 assertThat(status(service)).contains("\"www.example.com\"").contains("\"problem\":null");
                 assertThat(ask(open)).as("the connection of before").contains("HTTP/1.1 200");
             }
@@ -125,6 +129,15 @@ class PublicCertificateTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("public-certificate")
                 .hasMessageContaining("names in host always show our own");
+    }
+
+    /** Asked again and again, so that the service does not close it as idle. */
+    private static boolean answers(java.net.Socket socket) {
+        try {
+            return ask(socket).contains("HTTP/1.1 200");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String ask(java.net.Socket socket) throws IOException {
