@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A backup is made, life goes on, the backup comes back: with the broker as a witness, and without. */
 class RestoreTest {
+    private static final String ENTRY = "device.enroll";
     private static final Duration READY = Duration.ofSeconds(120);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -117,13 +118,21 @@ class RestoreTest {
         Files.copy(gatehouse.home().resolve("data/gatehouse.db"), database);
         Gatehouse.command("audit", "verify", "--home", copy.toString()).run().ok();
         byte[] bytes = Files.readAllBytes(database);
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("device.enroll");
-        bytes[at] ^= 1;
-        Files.write(database, bytes);
-        ProcessRun.Result found =
-                Gatehouse.command("audit", "verify", "--home", copy.toString()).run();
-        assertThat(found.exit()).isEqualTo(1);
-        assertThat(found.out()).contains("THE AUDIT IS BROKEN", "was changed");
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int found = 0;
+        // Not every place is an entry: SQLite leaves older copies of a row in the free room of its pages.
+        for (int at = text.indexOf(ENTRY); at >= 0; at = text.indexOf(ENTRY, at + 1)) {
+            byte[] changed = bytes.clone();
+            changed[at] ^= 1;
+            Files.write(database, changed);
+            ProcessRun.Result said = Gatehouse.command("audit", "verify", "--home", copy.toString())
+                    .run();
+            if (said.exit() == 1) {
+                assertThat(said.out()).contains("THE AUDIT IS BROKEN", "was changed");
+                found++;
+            }
+        }
+        assertThat(found).isGreaterThanOrEqualTo(2);
     }
 
     private ProcessRun.Result restore(Gatehouse gatehouse, String... more) {
