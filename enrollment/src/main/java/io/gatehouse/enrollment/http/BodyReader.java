@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * bytes is lost to most clients.
  */
 final class BodyReader implements Runnable {
-    private static final int MOST_THROWN_AWAY = 1024 * 1024;
+    /** Nothing of it is kept, and all of it must come in the time that any body has. */
+    private static final int MOST_THROWN_AWAY = 32 * 1024 * 1024;
 
     enum End {
         WHOLE,
