@@ -5,7 +5,6 @@ import io.gatehouse.enrollment.ca.crl.CrlIssuer;
 import io.gatehouse.enrollment.ca.crl.RevokedSet;
 import io.gatehouse.enrollment.keys.CryptoProvider;
 import io.gatehouse.enrollment.keys.SoftwareKey;
-import io.gatehouse.gateway.Bench;
 import java.io.PrintStream;
 import java.math.BigInteger;
 import java.security.KeyPair;
@@ -13,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import javax.security.auth.x500.X500Principal;
 
@@ -22,7 +20,7 @@ import javax.security.auth.x500.X500Principal;
  * the list in memory, the list is settled, encoded and signed. Not in it is the commit that makes the CRL's number durable, which does not
  * depend on the size. Filling the list, which the service does at its start and once a day, is told apart, without the database.
  */
-public final class DirectoryBench implements Bench {
+public final class DirectoryBench extends PlainBench {
     private static final int ROUNDS = 11;
     private static final int WARM_UP = 3;
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -39,19 +37,12 @@ public final class DirectoryBench implements Bench {
     }
 
     @Override
-    public int run(List<String> arguments, PrintStream out, PrintStream err) {
-        boolean json = arguments.contains("--json");
-        if (!arguments.stream().allMatch("--json"::equals)) {
-            boolean asked = arguments.contains("--help");
-            (asked ? out : err).println("Usage: gatehouse bench directory [--json]: " + description());
-            return asked ? 0 : 2;
-        }
+    Report measure(PrintStream err) {
         CryptoProvider provider = CryptoProvider.installFirst();
         Report report = new Report("directory", provider.name() + " " + provider.version());
         crl(report, 100_000);
         crl(report, 1_000_000);
-        out.println(json ? report.json() : report.table());
-        return 0;
+        return report;
     }
 
     static void crl(Report report, int entries) {

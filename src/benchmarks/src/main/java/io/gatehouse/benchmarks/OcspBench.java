@@ -1,7 +1,6 @@
 package io.gatehouse.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gatehouse.gateway.Bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.cert.X509Certificate;
@@ -21,7 +20,7 @@ import java.util.function.IntFunction;
  * How many OCSP questions the responder answers, over connections that stay open: from the cache by POST and by GET, and with a nonce, so that
  * each answer is looked up and signed for its asker alone. The clients share the machine with the service.
  */
-public final class OcspBench implements Bench {
+public final class OcspBench extends PlainBench {
     private static final int DEVICES = 200;
     private static final int CLIENTS = 8;
     private static final int WARM_UP = 20_000;
@@ -40,20 +39,9 @@ public final class OcspBench implements Bench {
     }
 
     @Override
-    public int run(List<String> arguments, PrintStream out, PrintStream err) {
-        boolean json = arguments.contains("--json");
-        if (!arguments.stream().allMatch("--json"::equals)) {
-            boolean asked = arguments.contains("--help");
-            (asked ? out : err).println("Usage: gatehouse bench ocsp [--json]: " + description());
-            return asked ? 0 : 2;
-        }
+    Report measure(PrintStream err) throws IOException {
         try (BenchHome home = BenchHome.start()) {
-            Report report = measure(home, err);
-            out.println(json ? report.json() : report.table());
-            return 0;
-        } catch (BenchFailed | IOException failed) {
-            err.println("gatehouse bench ocsp: " + failed.getMessage());
-            return 1;
+            return measure(home, err);
         }
     }
 
