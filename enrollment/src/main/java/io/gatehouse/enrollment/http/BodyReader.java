@@ -36,6 +36,7 @@ final class BodyReader implements Runnable {
     private volatile Scheduler.@Nullable Task deadline;
     private long seen;
     private long taken;
+    private boolean gaveBack;
     private boolean noRoom;
     private End end = End.BROKEN;
 
@@ -99,8 +100,7 @@ final class BodyReader implements Runnable {
         seen += length;
         if (seen > most || noRoom) {
             kept.reset();
-        } else if (length > 0 && room.take(length)) {
-            taken += length;
+        } else if (length > 0 && takeRoom(length)) {
             var bytes = new byte[length];
             buffer.get(bytes);
             kept.writeBytes(bytes);
@@ -119,8 +119,22 @@ final class BodyReader implements Runnable {
             try {
                 then.accept(this);
             } finally {
-                room.giveBack(taken);
+                giveRoomBack();
             }
         }
+    }
+
+    /** The time may run out on another thread while a piece is being kept. */
+    private synchronized boolean takeRoom(int length) {
+        if (gaveBack || !room.take(length)) {
+            return false;
+        }
+        taken += length;
+        return true;
+    }
+
+    private synchronized void giveRoomBack() {
+        gaveBack = true;
+        room.giveBack(taken);
     }
 }
