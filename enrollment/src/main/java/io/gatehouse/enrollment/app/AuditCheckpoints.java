@@ -33,6 +33,7 @@ public final class AuditCheckpoints {
     private final Optional<CheckpointCopies> copies;
     private final long every;
     private final InstantSource clock;
+    private final Object copying = new Object();
     private volatile Optional<String> problem = Optional.empty();
 
     /** @param every after how many rows a checkpoint is due */
@@ -50,22 +51,27 @@ public final class AuditCheckpoints {
     }
 
     /** To be called every second or so: makes a checkpoint when one is due, and hands over the copies that wait. */
-    public synchronized void look() {
+    public void look() {
         try {
             if (registry.read(this::isDue)) {
                 make();
             }
-            copies.ifPresent(this::handOver);
+            copy();
         } catch (RegistryUnavailable e) {
             LOG.debug("no checkpoint of the audit now: {}", e.getMessage());
         }
     }
 
-    /** Vouches for everything that is in the audit now: nothing when it is empty. */
-    public synchronized Optional<AuditCheckpoint> now() {
-        var made = make();
-        copies.ifPresent(this::handOver);
-        return made;
+    /** Vouches for everything that is in the audit now: nothing when it is empty. Copies are left to the next look. */
+    public Optional<AuditCheckpoint> now() {
+        return make();
+    }
+
+    /** Hands over the copies that wait, which may take as long as their keeper is slow. */
+    public void copy() {
+        synchronized (copying) {
+            copies.ifPresent(this::handOver);
+        }
     }
 
     /** Why copies could not be handed over, as long as they cannot. */

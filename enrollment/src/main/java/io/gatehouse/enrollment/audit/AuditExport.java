@@ -8,10 +8,10 @@ import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.Fingerprint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,13 +48,13 @@ public final class AuditExport {
         var genesis = registry.read(View::auditGenesis);
         out.write(AuditLines.write(new AuditLines.Head(genesis, clock.instant(), keys())));
         var position = new Position(0, genesis);
-        try {
-            while (position.seq() < upTo) {
-                var from = position;
-                position = registry.read(view -> page(view, from, upTo, genesis, out));
+        while (position.seq() < upTo) {
+            var from = position;
+            var lines = new ArrayList<byte[]>();
+            position = registry.read(view -> page(view, from, upTo, genesis, lines));
+            for (var line : lines) {
+                out.write(line);
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
         out.end(position);
     }
@@ -62,7 +62,7 @@ public final class AuditExport {
     /** The last row that was written. */
     private record Position(long seq, Fingerprint head) {}
 
-    private static Position page(View view, Position from, long upTo, Fingerprint genesis, Digested out) {
+    private static Position page(View view, Position from, long upTo, Fingerprint genesis, List<byte[]> lines) {
         List<AuditEntry> rows = view.audit(from.seq(), PAGE);
         if (rows.isEmpty()) {
             throw new IllegalStateException("the audit has become shorter");
@@ -70,8 +70,8 @@ public final class AuditExport {
         var walk = new AuditWalk(
                 view,
                 from.seq(),
-                entry -> out.put(AuditLines.write(entry)),
-                checkpoint -> out.put(AuditLines.write(checkpoint, genesis)));
+                entry -> lines.add(AuditLines.write(entry)),
+                checkpoint -> lines.add(AuditLines.write(checkpoint, genesis)));
         var last = from;
         for (var entry : rows) {
             if (entry.seq() <= upTo) {
@@ -105,14 +105,6 @@ public final class AuditExport {
         void write(byte[] line) throws IOException {
             sha256.update(line);
             sink.write(line);
-        }
-
-        void put(byte[] line) {
-            try {
-                write(line);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         void end(Position last) throws IOException {

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 final class CheckpointRounds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointRounds.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final long LAST_COPY = 1_000; // milliseconds
 
     private final AuditCheckpoints checkpoints;
     private final DelayedExecutor later;
@@ -39,5 +40,22 @@ final class CheckpointRounds implements AutoCloseable {
     @Override
     public void close() {
         checkpoints.now();
+        var copying = new Thread(this::lastCopy, "last checkpoint");
+        copying.setDaemon(true);
+        copying.start();
+        try {
+            copying.join(LAST_COPY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What does not get through in this time does after the next start. */
+    private void lastCopy() {
+        try {
+            checkpoints.copy();
+        } catch (RuntimeException e) {
+            LOG.debug("the last checkpoint is copied after the next start", e);
+        }
     }
 }

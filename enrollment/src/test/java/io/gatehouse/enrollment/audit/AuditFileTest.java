@@ -124,6 +124,7 @@ class AuditFileTest {
             byte[] before = filled(rig);
             rig.acts(5);
             rig.checkpoints.now();
+            rig.checkpoints.copy();
             // as rsyslog writes it, with a line of somebody else
             var lines = new String(rig.elsewhereLines.toByteArray(), StandardCharsets.UTF_8)
                     .lines()
