@@ -12,6 +12,10 @@ import java.util.Optional;
 final class CertificateReads {
     private static final String SELECT = "SELECT " + Rows.CERTIFICATE + SqliteView.FROM_CERTIFICATE;
 
+    /** Two halves, since each has an index of its own. */
+    private static final String OF_SERIAL = "SELECT id FROM certificate WHERE serial = ? AND imported_from IS NULL"
+            + " UNION ALL SELECT id FROM certificate WHERE serial = ? AND imported_from IS NOT NULL";
+
     private CertificateReads() {}
 
     static List<DeviceCertificate> list(
@@ -27,11 +31,14 @@ final class CertificateReads {
             arguments.add(id.caseFolded());
         });
         serial.ifPresent(number -> {
-            where.add("c.serial = ?");
+            where.add("c.id IN (" + OF_SERIAL + ")");
+            arguments.add(number.toByteArray());
             arguments.add(number.toByteArray());
         });
-        // Always bounded, so that each list is a walk along an index from where it begins.
-        where.add("c.id < coalesce((SELECT id FROM certificate WHERE sha256 = ?), " + Long.MAX_VALUE + ")");
+        // Always bounded, so that each list is a walk along an index from where it begins; a serial's few are looked
+        // up.
+        where.add((serial.isPresent() ? "+" : "") + "c.id < coalesce((SELECT id FROM certificate WHERE sha256 = ?), "
+                + Long.MAX_VALUE + ")");
         arguments.add(after.map(Fingerprint::bytes).orElseGet(() -> new byte[0]));
         arguments.add(limit);
         return view.many(

@@ -27,8 +27,9 @@ import javax.security.auth.x500.X500Principal;
 class SqliteView extends AuditView {
     private static final String FROM_DEVICE = " FROM device d JOIN fleet f ON f.id = d.fleet_id ";
     static final String FROM_CERTIFICATE = " FROM certificate c JOIN device d ON d.id = c.device_id ";
+    // An adopted certificate has no issuer until it is shown: it may be anybody's.
     private static final String LIVE_OF_ISSUER =
-            " FROM certificate WHERE issuer = ? AND state IN ('valid', 'held') AND not_after >= ?";
+            " FROM certificate WHERE issuer IN (?, '') AND state IN ('valid', 'held') AND not_after >= ?";
     private static final int CERTIFICATE_HOLD = 6;
 
     private final ClaimReads claims;
