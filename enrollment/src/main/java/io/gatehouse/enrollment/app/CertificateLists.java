@@ -37,7 +37,11 @@ public final class CertificateLists {
 
     public Outcome<Detail> get(Fingerprint sha256) {
         return registry.read(view -> view.certificate(sha256)
-                .<Outcome<Detail>>map(found -> Outcome.done(new Detail(found, view.der(sha256))))
+                .map(found -> found.adopted()
+                        ? Outcome.<Detail>refused(
+                                RefusalReason.CONFLICT,
+                                "it is known by its fingerprint alone until its device shows it to the service")
+                        : Outcome.done(new Detail(found, view.der(sha256))))
                 .orElseGet(() -> Outcome.refused(RefusalReason.UNKNOWN_CERTIFICATE)));
     }
 }

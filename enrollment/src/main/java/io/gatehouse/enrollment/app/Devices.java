@@ -9,7 +9,6 @@ import io.gatehouse.enrollment.app.domain.Listing;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Page;
 import io.gatehouse.enrollment.app.domain.Session;
-import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View;
@@ -33,16 +32,13 @@ public final class Devices {
     private static final int SHOWN_CERTIFICATES = 100;
 
     private final Registry registry;
-    private final CrlPublisher crl;
     private final Sessions sessions;
     private final Enforcements enforcements;
     private final DeviceActs acts;
     private final DeviceLists lists;
 
-    public Devices(
-            Registry registry, CrlPublisher crl, Sessions sessions, Enforcements enforcements, InstantSource clock) {
+    public Devices(Registry registry, Sessions sessions, Enforcements enforcements, InstantSource clock) {
         this.registry = registry;
-        this.crl = crl;
         this.sessions = sessions;
         this.enforcements = enforcements;
         this.acts = new DeviceActs(clock);
@@ -69,12 +65,12 @@ public final class Devices {
 
     /** Done also when it is suspended already. */
     public Outcome<Detail> suspend(Actor actor, DeviceId id) {
-        return act(id, (transaction, device) -> acts.suspend(transaction, actor, device));
+        return write(id, (transaction, device) -> acts.suspend(transaction, actor, device));
     }
 
     /** Done also when it is active already. */
     public Outcome<Detail> resume(Actor actor, DeviceId id) {
-        return act(id, (transaction, device) -> acts.resume(transaction, actor, device));
+        return write(id, (transaction, device) -> acts.resume(transaction, actor, device));
     }
 
     /** After a revocation: the key that the device has may enroll once more. Done also when it may already. */
@@ -84,7 +80,7 @@ public final class Devices {
 
     /** Final: the id is never used again. Done also when it was done already. */
     public Outcome<Detail> decommission(Actor actor, DeviceId id) {
-        return act(id, (transaction, device) -> acts.decommission(transaction, actor, device));
+        return write(id, (transaction, device) -> acts.decommission(transaction, actor, device));
     }
 
     /** Durable when it returns; waits up to {@code wait} for the brokers to confirm. Done also when it was done already. */
@@ -116,14 +112,6 @@ public final class Devices {
                 .orElseGet(() -> Outcome.refused(RefusalReason.UNKNOWN_DEVICE));
     }
 
-    /** An act that may change what is on the CRL. */
-    private Outcome<Detail> act(DeviceId id, BiFunction<Transaction, Device, Outcome<Device>> work) {
-        return write(id, work).map(detail -> {
-            crl.changed();
-            return detail;
-        });
-    }
-
     private Outcome<Detail> write(DeviceId id, BiFunction<Transaction, Device, Outcome<Device>> work) {
         return registry.write(transaction -> find(transaction, id)
                 .then(device -> work.apply(transaction, device))
@@ -131,10 +119,9 @@ public final class Devices {
     }
 
     private Outcome<Enforcement> enforced(Registry.Commit<Outcome<DeviceId>> commit, Duration wait) {
-        return commit.value().map(device -> {
-            crl.changed();
-            return enforcements.await(device, commit, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-        });
+        return commit.value()
+                .map(device ->
+                        enforcements.await(device, commit, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
     }
 
     private Detail detail(View view, Device device) {

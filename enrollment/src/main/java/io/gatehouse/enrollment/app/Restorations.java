@@ -5,7 +5,6 @@ import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Restoration;
 import io.gatehouse.enrollment.app.domain.Witness;
-import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.enrollment.app.port.View;
@@ -28,12 +27,10 @@ public final class Restorations {
     private static final long MOST_ENTRIES = 10_000_000;
 
     private final Registry registry;
-    private final CrlPublisher crl;
     private final InstantSource clock;
 
-    public Restorations(Registry registry, CrlPublisher crl, InstantSource clock) {
+    public Restorations(Registry registry, InstantSource clock) {
         this.registry = registry;
-        this.crl = crl;
         this.clock = clock;
     }
 
@@ -63,7 +60,7 @@ public final class Restorations {
      * @param total how many entries all parts hold, when this is the last of them
      */
     public Outcome<Boolean> accept(BrokerName broker, Position position, List<Entry> part, Optional<Long> total) {
-        Outcome<Boolean> outcome = registry.write(transaction -> {
+        return registry.write(transaction -> {
             var asked = asked(transaction, broker, position);
             if (asked.isEmpty()) {
                 return Outcome.refused(RefusalReason.CONFLICT, "this broker is not asked, or has said all");
@@ -75,13 +72,6 @@ public final class Restorations {
             }
             return Outcome.done(take(transaction, witness, part, total, now));
         });
-        outcome.map(changed -> {
-            if (changed) {
-                crl.changed();
-            }
-            return changed;
-        });
-        return outcome;
     }
 
     /** No witness is asked any more, and who has not spoken is given the directory as it is. Done also when it was so already. */
@@ -119,6 +109,7 @@ public final class Restorations {
         var told = witness.plus(part.size(), counts);
         boolean changed = !counts.revoked().isEmpty()
                 || !counts.suspended().isEmpty()
+                || !counts.superseded().isEmpty()
                 || !counts.adopted().isEmpty()
                 || !counts.devices().isEmpty()
                 || !counts.fleets().isEmpty();
@@ -153,6 +144,7 @@ public final class Restorations {
         var detail = new LinkedHashMap<String, Object>();
         detail.put("revoked", counts.revoked());
         detail.put("suspended", counts.suspended());
+        detail.put("superseded", counts.superseded());
         detail.put("adoptedCertificatesOf", counts.adopted());
         detail.put("devices", counts.devices());
         detail.put("fleets", counts.fleets());

@@ -34,6 +34,7 @@ final class Testimony {
     private final Instant now;
     private final List<String> revoked = new ArrayList<>();
     private final List<String> suspended = new ArrayList<>();
+    private final List<String> superseded = new ArrayList<>();
     private final List<String> adopted = new ArrayList<>();
     private final List<String> devices = new ArrayList<>();
     private final List<String> fleets = new ArrayList<>();
@@ -59,7 +60,7 @@ final class Testimony {
     }
 
     Witness.Counts counts() {
-        return new Witness.Counts(revoked, suspended, adopted, devices, fleets, differing);
+        return new Witness.Counts(revoked, suspended, superseded, adopted, devices, fleets, differing);
     }
 
     private void fleet(Entry.FleetEntry told) {
@@ -166,6 +167,13 @@ final class Testimony {
     }
 
     private void certificate(DeviceCertificate known, Entry.CertificateEntry told) {
+        if (told.state() == CertificateState.SUPERSEDED && known.live() && !known.retired()) {
+            // Ended for good, or shut out by brokers alone: a broker cannot tell. So brokers refuse it, and renewal
+            // takes it.
+            transaction.update(known.withRetired(true));
+            superseded.add("certificate " + known.sha256());
+            return;
+        }
         if (told.state() != CertificateState.REVOKED || known.state() == CertificateState.REVOKED) {
             return;
         }

@@ -55,27 +55,25 @@ final class CrlPublication {
     }
 
     /** What became of a certificate; one of another authority's changes nothing. */
-    void changed(CertificateStatus status) {
+    boolean changed(CertificateStatus status) {
         if (!status.issuer().equals(issuer)) {
-            return;
+            return false;
         }
         // in this order: what is being filled takes the other's place, and must have heard of all that came before that
         tell(filling, status);
         var current = listed;
-        if (current != null) {
-            tell(current.set(), status);
-        }
+        return tell(current == null ? null : current.set(), status);
     }
 
-    private static void tell(@Nullable RevokedSet set, CertificateStatus status) {
+    private static boolean tell(@Nullable RevokedSet set, CertificateStatus status) {
         if (set == null) {
-            return;
+            return false;
         }
         if (status.since().isPresent()) {
             set.put(status.serial(), status.since().get(), status.reasonCode(), status.notAfter());
-        } else {
-            set.remove(status.serial());
+            return true;
         }
+        return set.remove(status.serial());
     }
 
     /** Makes the next CRL. Its number is durable before its bytes exist. */

@@ -1,7 +1,6 @@
 package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.app.domain.CertificateStatus;
-import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.Registry;
 import io.gatehouse.enrollment.app.port.StatusListener;
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * of the devices CAs soon after a revocation, but so seldom that making CRLs takes no more than a twentieth of the time, and a large one no
  * more often than it can be fetched at 1 MB a second. What cannot be made is tried again; until then the last one is served. Thread-safe; nothing waits for a CRL but {@link #start()}.
  */
-public final class ScheduledCrls implements CrlPublisher, StatusListener {
+public final class ScheduledCrls implements StatusListener {
     /** How long a relying party may go without a new one. */
     public static final Duration LIFETIME = Duration.ofDays(7);
 
@@ -78,8 +77,8 @@ public final class ScheduledCrls implements CrlPublisher, StatusListener {
         executor.after(WATCH, this::watch);
     }
 
-    @Override
-    public void changed() {
+    /** A CRL is due, as soon as the one before it is old enough. */
+    void changed() {
         if (due.compareAndSet(false, true)) {
             var wait = Math.max(0, devicesNotBefore - nanoTime.getAsLong());
             executor.after(Duration.ofNanos(wait), this::reissueDevices);
@@ -88,8 +87,14 @@ public final class ScheduledCrls implements CrlPublisher, StatusListener {
 
     @Override
     public void committed(List<CertificateStatus> statuses) {
+        boolean listed = false;
         for (var status : statuses) {
-            devices.forEach(publication -> publication.changed(status));
+            for (var publication : devices) {
+                listed |= publication.changed(status);
+            }
+        }
+        if (listed) {
+            changed();
         }
     }
 

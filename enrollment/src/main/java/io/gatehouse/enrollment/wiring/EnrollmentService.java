@@ -88,7 +88,7 @@ public final class EnrollmentService implements AutoCloseable {
         var server = new ServerCertificates(issuer, config.certificateNames(), role, clock, later);
         server.start();
         var authorities = new DevicesCaFiles(hierarchies, home);
-        var app = UseCases.over(registry, issuer, authorities, crls, signer, config, clock);
+        var app = UseCases.over(registry, issuer, authorities, signer, config, clock);
         start(app.rotation(), home);
         new RotationWatch(app.rotation(), later::after, System::nanoTime).start();
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");

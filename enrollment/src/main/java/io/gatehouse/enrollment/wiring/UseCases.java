@@ -31,7 +31,6 @@ import io.gatehouse.enrollment.app.imports.ImportDevices;
 import io.gatehouse.enrollment.app.imports.ImportedAuthorities;
 import io.gatehouse.enrollment.app.port.CheckpointCopies;
 import io.gatehouse.enrollment.app.port.CheckpointSigner;
-import io.gatehouse.enrollment.app.port.CrlPublisher;
 import io.gatehouse.enrollment.app.port.DevicesCas;
 import io.gatehouse.enrollment.app.port.Issuer;
 import io.gatehouse.enrollment.app.port.Registry;
@@ -77,7 +76,6 @@ record UseCases(
             Registry registry,
             Issuer issuer,
             DevicesCas authorities,
-            CrlPublisher crls,
             CheckpointSigner signer,
             ServiceConfig config,
             InstantSource clock) {
@@ -115,7 +113,7 @@ record UseCases(
                 new Claims(registry, random, clock),
                 new Pending(registry, clock),
                 throttle,
-                new Devices(registry, crls, sessions, enforcements, clock),
+                new Devices(registry, sessions, enforcements, clock),
                 new ImportDevices(registry, issuer, importedAuthorities, clock),
                 importedAuthorities,
                 sessions,
@@ -127,7 +125,7 @@ record UseCases(
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
                 new Rotation(registry, authorities, presence, clock),
-                new Restorations(registry, crls, clock),
+                new Restorations(registry, clock),
                 new Tokens(random));
     }
 

@@ -38,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** All use cases over a real registry, with an issuer that signs without looking. */
 public final class House implements AutoCloseable {
@@ -51,7 +50,6 @@ public final class House implements AutoCloseable {
     public final MutableClock clock = MutableClock.at(Instant.now());
     public final SqliteRegistry registry;
     public final FakeIssuer issuer;
-    public final AtomicInteger crlChanges = new AtomicInteger();
     public final Presence presence = new Presence();
     public final CertificateJudge judge;
     public final ReenrollDevice reenroll;
@@ -100,12 +98,12 @@ public final class House implements AutoCloseable {
         claims = new Claims(registry, new SecureRandom(), clock);
         pending = new Pending(registry, clock);
         enforcements = new Enforcements(registry);
-        devices = new Devices(registry, crlChanges::incrementAndGet, sessions, enforcements, clock);
+        devices = new Devices(registry, sessions, enforcements, clock);
         reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
         brokers = new Brokers(registry, issuer, rules, presence, domain, List.of("localhost"), clock);
         hub = new FeedHub(registry, presence, clock);
         audit = new AuditTrail(registry);
-        restorations = new Restorations(registry, crlChanges::incrementAndGet, clock);
+        restorations = new Restorations(registry, clock);
         importedAuthorities = new ImportedAuthorities(registry, clock);
         imports = new ImportDevices(registry, issuer, importedAuthorities, clock);
     }

@@ -136,6 +136,25 @@ class RestorationsTest {
         assertThat(after.restorations.wants(House.B1, Optional.of(position))).isFalse();
     }
 
+    /** A renewal that was proven: nobody may come back with what it replaced, but for asking once more. */
+    @Test
+    void what_was_superseded_after_the_backup_is_refused_by_brokers_again() {
+        var renewed = before.gadget("renewed").enrolled();
+        backup();
+        var old = renewed.certificate;
+        renewed.certificate = House.parse(House.done(renewed.tryRenew(Keys.p256())));
+        House.done(before.describe.describe(List.of(renewed.certificate)));
+        restore(Duration.ofHours(1));
+        testify(House.B1, known);
+
+        assertThat(after.row(old).retired()).isTrue();
+        assertThat(after.row(renewed.certificate).adopted()).isTrue();
+        boolean live = after.registry.read(view -> view.hasLive("CN=not shown yet", before.clock.instant()));
+        assertThat(live).isTrue();
+        assertThat(House.reason(new CertificateLists(after.registry).get(renewed.sha256())))
+                .isEqualTo(RefusalReason.CONFLICT);
+    }
+
     @Test
     void brokers_hear_of_it_as_of_any_other_change() {
         var renewed = before.gadget("renewed").enrolled();

@@ -245,16 +245,6 @@ class WhatEndsWhatTest {
     }
 
     @Test
-    void every_act_asks_for_a_new_list() {
-        int asked = house.crlChanges.get();
-        done(house.devices.suspend(ADMIN, pump.id));
-        done(house.devices.resume(ADMIN, pump.id));
-        revoke();
-
-        assertThat(house.crlChanges.get()).isEqualTo(asked + 3);
-    }
-
-    @Test
     void who_is_unknown_cannot_be_acted_on() {
         var nobody = house.gadget("nobody").id;
 

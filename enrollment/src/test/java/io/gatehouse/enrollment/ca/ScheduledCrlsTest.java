@@ -66,11 +66,27 @@ class ScheduledCrlsTest {
     void a_revocation_is_listed_after_at_most_a_second() {
         crls.start();
         registry.revoke(5, clock.instant(), 1, NOW.plusSeconds(99));
-        crls.changed();
 
         executor.run(Duration.ofSeconds(1));
 
         assertThat(crls.current(AuthorityName.DEVICES).entries()).isEqualTo(1);
+    }
+
+    @Test
+    void a_release_is_told_as_soon_and_an_issue_makes_no_list() {
+        registry.revoke(5, clock.instant(), 6, NOW.plusSeconds(99));
+        crls.start();
+        executor.run(Duration.ofSeconds(2));
+        var before = registry.saves();
+
+        registry.release(777);
+        executor.run(Duration.ofSeconds(2));
+        assertThat(registry.saves()).isEqualTo(before);
+
+        registry.release(5);
+        executor.run(Duration.ofSeconds(2));
+        assertThat(registry.saves()).isEqualTo(before + 1);
+        assertThat(crls.current(AuthorityName.DEVICES).entries()).isZero();
     }
 
     @Test
@@ -81,7 +97,6 @@ class ScheduledCrlsTest {
 
         for (var i = 0; i < 100; i++) {
             registry.revoke(5 + i, clock.instant(), 1, NOW.plusSeconds(9999));
-            crls.changed();
             executor.run(Duration.ofMillis(100));
         }
 
@@ -114,7 +129,6 @@ class ScheduledCrlsTest {
             registry.takes(() -> {});
             // committed after the list was made up
             registry.revoke(5, clock.instant(), 1, NOW.plusSeconds(99));
-            crls.changed();
         });
         crls.changed();
 
@@ -132,7 +146,6 @@ class ScheduledCrlsTest {
         for (var serial = 10; serial < 20; serial++) {
             registry.revoke(serial, clock.instant(), 6, NOW.plusSeconds(9999));
             registry.release(serial == 15 ? 5 : 999);
-            crls.changed();
             executor.run(Duration.ofSeconds(2));
         }
 

@@ -59,7 +59,7 @@ class OpenApiTest {
         var authorities = new DevicesCaFiles(hierarchies, new Home(directory));
         var found = new TreeSet<String>();
         try (var registry = SqliteRegistry.open(directory.resolve("gatehouse.db"), clock)) {
-            var app = UseCases.over(registry, issuer, authorities, () -> {}, AuditKey.inMemory(), config, clock);
+            var app = UseCases.over(registry, issuer, authorities, AuditKey.inMemory(), config, clock);
             new Doors(config, new Home(directory), app, issuer, null, clock)
                     .adminRoutes(new Problems(), clock.instant())
                     .all()

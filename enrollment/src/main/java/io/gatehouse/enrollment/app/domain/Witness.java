@@ -68,6 +68,7 @@ public record Witness(
     public record Counts(
             java.util.List<String> revoked,
             java.util.List<String> suspended,
+            java.util.List<String> superseded,
             java.util.List<String> adopted,
             java.util.List<String> devices,
             java.util.List<String> fleets,

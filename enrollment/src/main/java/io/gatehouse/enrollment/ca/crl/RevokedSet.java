@@ -56,13 +56,15 @@ public final class RevokedSet {
         }
     }
 
-    /** A certificate is neither: released, or just issued. */
-    public void remove(BigInteger number) {
+    /** A certificate is neither: released, or just issued. Whether it was listed, as far as that is known. */
+    public boolean remove(BigInteger number) {
         var serial = Serial.of(number);
         synchronized (this) {
             if (!filled || told.containsKey(serial) || settling.containsKey(serial) || settled.contains(serial)) {
                 told.put(serial, new Change(serial, false, 0, 0, 0));
+                return true;
             }
+            return false;
         }
     }
 
