@@ -187,9 +187,7 @@ public final class EnrollByClaim {
     private Enrolled issue(Transaction transaction, Asked asked, ClaimRules.Issue right, NewCertificate fresh) {
         DeviceCertificate certificate = fresh.certificate();
         var now = clock.instant();
-        if (right.device().filter(DeviceRules::unsettled).isPresent()) {
-            transaction.endRequestsOf(asked.id());
-        }
+        transaction.endRequestsOf(asked.id()); // approved ones, too: who asked by them is not who enrolls now
         transaction.save(right.device()
                 .map(known -> {
                     var active = DeviceRules.unsettled(known) ? known.withState(DeviceState.ACTIVE, now) : known;

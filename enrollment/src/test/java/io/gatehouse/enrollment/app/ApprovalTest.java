@@ -98,6 +98,19 @@ class ApprovalTest {
     }
 
     @Test
+    void who_was_approved_and_did_not_come_gets_nothing_once_another_has_enrolled_as_that_device() {
+        String secret = fleetClaim(5);
+        waits(pump, secret);
+        done(house.pending.approve(ADMIN, pump.id()));
+        var late = pump.key();
+        pump.key(Keys.p256());
+        pump.enrolled();
+
+        pump.key(late);
+        assertThat(reason(pump.tryEnroll(secret))).isEqualTo(RefusalReason.REJECTED);
+    }
+
+    @Test
     void brokers_hear_nothing_of_who_waits_or_was_rejected() {
         String secret = fleetClaim(5);
         long before = house.revision();
