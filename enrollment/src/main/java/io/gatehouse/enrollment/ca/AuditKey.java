@@ -69,10 +69,7 @@ public final class AuditKey implements CheckpointSigner {
         var pair = SoftwareKey.generate();
         var text = EncryptedKeys.encryptToPem(pair.getPrivate(), passphrase)
                 + Pem.write(PUBLIC_KEY, pair.getPublic().getEncoded());
-        var aside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(aside);
-        DurableFiles.secret(aside, text.getBytes(StandardCharsets.US_ASCII));
-        replace(aside, file);
+        DurableFiles.replaceSecret(file, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static SoftwareKey read(Path file, char[] passphrase) throws IOException {
@@ -103,17 +100,6 @@ public final class AuditKey implements CheckpointSigner {
                 && Files.readString(file, StandardCharsets.ISO_8859_1).equals(text)) {
             return;
         }
-        var aside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(aside);
-        DurableFiles.open(aside, text.getBytes(StandardCharsets.US_ASCII));
-        replace(aside, file);
-    }
-
-    private static void replace(Path aside, Path file) throws IOException {
-        DurableFiles.move(aside, file);
-        var directory = file.getParent();
-        if (directory != null) {
-            DurableFiles.flush(directory);
-        }
+        DurableFiles.replaceOpen(file, text.getBytes(StandardCharsets.US_ASCII));
     }
 }
