@@ -49,6 +49,7 @@ final class BackupVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = HomeOptions.homeOf(place, terminal);
+        Locks.finishRestore(home);
         ConfigFile.load(home);
         Path directory = out.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {

@@ -65,6 +65,7 @@ final class CaRotateVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Home home = HomeOptions.homeOf(place, terminal);
+        Locks.finishRestore(home);
         requireNoneWaiting(home);
         DevicesRotation rotation = new DevicesRotation(ConfigFile.load(home), home, InstantSource.system());
         Passphrase passphrase = unlock.read(home, terminal);

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 final class Locks {
     private Locks() {}
 
-    /** Before anything else of a home is looked at: a restore that was interrupted when all was unpacked is moved into place. */
+    /**
+     * Before anything else of a home is looked at: a restore that was interrupted when all was unpacked is moved into place. Only then is the
+     * home locked: beside a service that runs this does nothing.
+     */
     static void finishRestore(Home home) {
         if (HomeRestore.isInterrupted(home)) {
             RunFiles files = whole(home);
