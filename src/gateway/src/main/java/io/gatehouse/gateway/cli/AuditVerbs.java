@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatehouse.gateway.offline.OfflineAudit;
+import io.gatehouse.gateway.rest.AdminClient;
 import io.gatehouse.gateway.rest.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "audit", description = "who did what, in a chain that shows when it was tampered with")
 final class AuditVerbs {
+    private static final String EXPORT = "/api/v1/audit/export";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Terminal terminal;
@@ -44,20 +46,32 @@ final class AuditVerbs {
                             paramLabel = "FILE",
                             description = "write there, when all has arrived (default: standard output)")
                     Optional<Path> out) {
-        var client = admin.client(terminal);
+        AdminClient client = admin.client(terminal);
         try {
             if (out.isEmpty()) {
-                client.download("/api/v1/audit/export", terminal.out());
-                return Exit.DONE;
+                client.download(EXPORT, terminal.out());
+                if (terminal.out().checkError()) { // a PrintStream does not throw
+                    throw new CommandFailed("the export cannot be written to standard output: it is not complete");
+                }
+            } else {
+                exportTo(client, out.get());
             }
-            Path aside = out.get().resolveSibling("." + out.get().getFileName() + ".new");
-            try (OutputStream file = Files.newOutputStream(aside)) {
-                client.download("/api/v1/audit/export", file);
-            }
-            Files.move(aside, out.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return Exit.DONE;
         } catch (IOException e) {
             throw new UncheckedIOException("the export cannot be written", e);
+        }
+    }
+
+    /** The file is whole or as it was before. */
+    private static void exportTo(AdminClient client, Path out) throws IOException {
+        Path aside = out.resolveSibling("." + out.getFileName() + ".new");
+        try {
+            try (OutputStream file = Files.newOutputStream(aside)) {
+                client.download(EXPORT, file);
+            }
+            Files.move(aside, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
         }
     }
 

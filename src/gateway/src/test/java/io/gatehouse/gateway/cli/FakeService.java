@@ -26,7 +26,7 @@ final class FakeService implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body, int missing) {}
 
     record Asked(String line, String token, String body) {}
 
@@ -55,7 +55,13 @@ final class FakeService implements AutoCloseable {
     }
 
     FakeService on(String line, int status, String body) {
-        answers.put(line, new Answer(status, body));
+        answers.put(line, new Answer(status, body, 0));
+        return this;
+    }
+
+    /** An answer that promises more bytes than come before the connection ends. */
+    FakeService breakingOff(String line, String body) {
+        answers.put(line, new Answer(200, body, 1));
         return this;
     }
 
@@ -79,10 +85,10 @@ final class FakeService implements AutoCloseable {
         String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(new Asked(line, exchange.getRequestHeaders().getFirst("Authorization"), body));
-        Answer answer =
-                answers.getOrDefault(line, new Answer(404, "{\"title\":\"no such thing\",\"reason\":\"not-found\"}"));
+        Answer answer = answers.getOrDefault(
+                line, new Answer(404, "{\"title\":\"no such thing\",\"reason\":\"not-found\"}", 0));
         byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length + answer.missing);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
