@@ -3,6 +3,7 @@ package io.gatehouse.gateway.cli;
 import static io.gatehouse.gateway.cli.AdminOptions.encoded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.install.OwnerOnly;
 import io.gatehouse.gateway.rest.AdminClient;
@@ -44,7 +45,9 @@ final class ClaimVerbs {
             @Option(
                             names = "--out",
                             paramLabel = "FILE",
-                            description = "write the secret there (0600, a new file) instead of showing it")
+                            description =
+                                    "write the secret there (0600, a new file) instead of showing it; what --json prints"
+                                            + " has no member secret then")
                     Optional<Path> out) {
         if (out.isPresent() && options.secretIsTheDevices()) {
             throw new ConfigException(
@@ -54,7 +57,9 @@ final class ClaimVerbs {
         AdminClient client = admin.client(terminal);
         Reply reply = client.post(CLAIMS, options.body(fleet));
         out.ifPresent(file -> writeSecret(file, reply.json()));
-        admin.show(reply, terminal.out(), print -> tell(reply.json(), options.whom(fleet), out, print));
+        String json =
+                out.isPresent() ? withoutSecret(reply.json()) : reply.text().stripTrailing();
+        admin.show(json, terminal.out(), print -> tell(reply.json(), options.whom(fleet), out, print));
         return Exit.DONE;
     }
 
@@ -83,6 +88,10 @@ final class ClaimVerbs {
         if (Files.exists(file) || directory == null || !Files.isWritable(directory)) {
             throw new CommandFailed(file + ": a secret is written to a new file in a directory that is there");
         }
+    }
+
+    private static String withoutSecret(JsonNode claim) {
+        return claim instanceof ObjectNode object ? object.without("secret").toString() : claim.toString();
     }
 
     private static void tell(JsonNode claim, String whom, Optional<Path> file, PrintStream out) {

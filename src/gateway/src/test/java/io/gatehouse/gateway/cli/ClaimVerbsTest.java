@@ -58,6 +58,17 @@ class ClaimVerbsTest {
     }
 
     @Test
+    void a_secret_that_goes_to_a_file_is_not_in_the_json_either() {
+        service.on("POST /api/v1/claims", 201, "{\"id\":\"c1\",\"secret\":\"s3cr3t\",\"command\":\"enroll\"}\n");
+        Path file = directory.resolve("secret");
+        Ended written = run(("claim create --fleet f --json --out " + file).split(" "));
+
+        assertThat(written).isEqualTo(new Ended(0, "{\"id\":\"c1\",\"command\":\"enroll\"}\n", ""));
+        assertThat(file).hasContent("s3cr3t");
+        assertThat(run("claim create --fleet f --json".split(" ")).out()).contains("\"secret\":\"s3cr3t\"");
+    }
+
+    @Test
     void who_waits_is_listed_approved_and_rejected() {
         service.on("GET /api/v1/pending", 200, "{\"items\":[{\"id\":\"p-1\",\"fleet\":\"f\"}],\"next\":null}");
         service.on("POST /api/v1/pending/p-1/approve", 200, "{\"id\":\"p-1\",\"publicKey\":\"0a\"}");
