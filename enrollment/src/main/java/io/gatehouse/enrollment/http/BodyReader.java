@@ -6,18 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body without holding a thread while the peer is slow, keeps no more than its bound, and ends in one of five ways,
- * exactly once. What is too large is read on for a while and thrown away, because an answer that is sent against a stream of
- * bytes is lost to most clients.
+ * exactly once: what is too large as soon as that is known, from its announced length or from what came.
  */
 final class BodyReader implements Runnable {
-    /** Nothing of it is kept, and all of it must come in the time that any body has. */
-    private static final int MOST_THROWN_AWAY = 32 * 1024 * 1024;
-
     enum End {
         WHOLE,
         TOO_LARGE,
@@ -32,8 +29,10 @@ final class BodyReader implements Runnable {
     private final BodyRoom room;
     private final Consumer<BodyReader> then;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(512);
+    private final RestOfBody rest;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Scheduler.@Nullable Task deadline;
+    private volatile boolean demanding;
     private long seen;
     private long taken;
     private boolean gaveBack;
@@ -46,14 +45,13 @@ final class BodyReader implements Runnable {
         this.patience = patience;
         this.room = room;
         this.then = then;
+        this.rest = new RestOfBody(request, patience);
     }
 
     /** Calls {@code then} once, on this thread or another. */
     static void read(Request request, int most, Patience patience, BodyRoom room, Consumer<BodyReader> then) {
-        long announced = request.getLength();
         var reader = new BodyReader(request, most, patience, room, then);
-        boolean waitsForConsent = request.getHeaders().contains("Expect");
-        if (announced > MOST_THROWN_AWAY || (announced > most && waitsForConsent)) {
+        if (request.getLength() > most) {
             reader.finish(End.TOO_LARGE);
         } else {
             reader.run();
@@ -68,14 +66,24 @@ final class BodyReader implements Runnable {
         return kept.toByteArray();
     }
 
+    /** A callback for the write of an answer that is given before the end of the body. */
+    Callback readAwayBefore(Callback callback) {
+        return rest.before(callback, demanding);
+    }
+
     @Override
     public void run() {
+        demanding = false;
+        if (ended.get()) {
+            rest.run();
+        }
         while (!ended.get()) {
             var chunk = request.read();
             if (chunk == null) {
                 if (deadline == null) {
                     deadline = patience.afterPatience(() -> finish(End.TOO_SLOW));
                 }
+                demanding = true;
                 request.demand(this);
                 return;
             }
@@ -87,7 +95,7 @@ final class BodyReader implements Runnable {
             boolean last = chunk.isLast();
             keep(chunk);
             chunk.release();
-            if (last || seen > MOST_THROWN_AWAY) {
+            if (last || seen > most) {
                 finish(seen > most ? End.TOO_LARGE : noRoom ? End.NO_ROOM : End.WHOLE);
                 return;
             }

@@ -87,13 +87,26 @@ final class Exchange {
     }
 
     void answer(Answer answer) {
+        answer(answer, callback);
+    }
+
+    /**
+     * Answers while the peer may still be sending, and closes the connection after it. A peer that asked whether to send its body
+     * (RFC 9110 section 10.1.1) has its answer in this and sends none.
+     */
+    void answerBeforeTheEnd(BodyReader body, Answer.Whole answer) {
+        boolean asked = request.getHeaders().contains("Expect");
+        answer(answer.with("Connection", "close"), asked ? callback : body.readAwayBefore(callback));
+    }
+
+    private void answer(Answer answer, Callback after) {
         observer.answered(seen(answer));
         response.setStatus(answer.status());
         for (var header : answer.headers()) {
             response.getHeaders().add(header.name(), header.value());
         }
         if (answer instanceof Answer.Whole whole) {
-            write(whole);
+            write(whole, after);
         } else if (answer instanceof Answer.Streamed streamed) {
             stream(streamed.source());
         }
@@ -110,16 +123,16 @@ final class Exchange {
                 System.nanoTime() - request.getHeadersNanoTime());
     }
 
-    private void write(Answer.Whole whole) {
+    private void write(Answer.Whole whole, Callback after) {
         patience.answering(request.getConnectionMetaData().getConnection());
         if (whole.status() != 204 && whole.status() != 304) {
             response.getHeaders().put("Content-Length", whole.body().length);
         }
         boolean head = request.getMethod().equals("HEAD");
         if (head || whole.body().length <= WINDOW) {
-            response.write(true, ByteBuffer.wrap(head ? new byte[0] : whole.body()), callback);
+            response.write(true, ByteBuffer.wrap(head ? new byte[0] : whole.body()), after);
         } else {
-            new Windows(whole.body()).iterate();
+            new Windows(whole.body(), after).iterate();
         }
     }
 
@@ -131,8 +144,8 @@ final class Exchange {
         private final byte[] body;
         private int at;
 
-        Windows(byte[] body) {
-            super(callback);
+        Windows(byte[] body, Callback after) {
+            super(after);
             this.body = body;
         }
 

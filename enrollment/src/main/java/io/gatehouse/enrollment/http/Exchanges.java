@@ -99,15 +99,15 @@ final class Exchanges extends Handler.Abstract {
         };
     }
 
-    /** Reads away what comes with a request that leads nowhere, so that the peer reads the answer. */
+    /** For a request that leads nowhere: no body of it is taken. */
     private void refuse(Exchange exchange, Request request, Answer.Whole refusal) {
-        BodyReader.read(
-                request,
-                0,
-                patience,
-                room,
-                body -> exchange.answer(
-                        body.end() == BodyReader.End.WHOLE ? refusal : refusal.with("Connection", "close")));
+        BodyReader.read(request, 0, patience, room, body -> {
+            if (body.end() == BodyReader.End.WHOLE) {
+                exchange.answer(refusal);
+            } else {
+                exchange.answerBeforeTheEnd(body, refusal);
+            }
+        });
     }
 
     private void answer(
@@ -115,17 +115,19 @@ final class Exchanges extends Handler.Abstract {
         switch (body.end()) {
             case WHOLE -> exchange.answer(ask(exchange, route, values, query, body.bytes()));
             case TOO_LARGE ->
-                exchange.answer(form.refuse(
-                                413, RefusalReason.TOO_LARGE, "at most " + route.mostBytes() + " bytes are taken here")
-                        .with("Connection", "close"));
+                exchange.answerBeforeTheEnd(
+                        body,
+                        form.refuse(
+                                413,
+                                RefusalReason.TOO_LARGE,
+                                "at most " + route.mostBytes() + " bytes are taken here"));
             case TOO_SLOW ->
-                exchange.answer(form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time")
-                        .with("Connection", "close"));
+                exchange.answerBeforeTheEnd(
+                        body, form.refuse(408, RefusalReason.BAD_REQUEST, "the request did not arrive in time"));
             case NO_ROOM ->
                 exchange.answer(form.refuse(RefusalReason.UNAVAILABLE, "too much is being sent at this moment"));
             case BROKEN ->
-                exchange.answer(form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read")
-                        .with("Connection", "close"));
+                exchange.answerBeforeTheEnd(body, form.refuse(RefusalReason.BAD_REQUEST, "the body cannot be read"));
         }
     }
 

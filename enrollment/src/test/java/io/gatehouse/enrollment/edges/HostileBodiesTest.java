@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +29,21 @@ class HostileBodiesTest {
 
     @Test
     void a_peer_that_sends_twenty_megabytes_as_announced_reads_why_not() throws IOException {
-        try (var peer = RawPeer.tls(SERVICE.config.enrollPort(), SERVICE.trusting())) {
-            peer.send(head() + "Content-Length: " + TWENTY_MEGABYTES + "\r\n\r\n");
-            assertTooLarge(answered(peer, TWENTY_MEGABYTES, false));
+        for (var version : List.of("TLSv1.2", "TLSv1.3")) {
+            try (var peer = RawPeer.tls(SERVICE.config.enrollPort(), SERVICE.trusting(), version)) {
+                peer.send(head() + "Content-Length: " + TWENTY_MEGABYTES + "\r\n\r\n");
+                assertTooLarge(answered(peer, TWENTY_MEGABYTES, false));
+            }
+        }
+    }
+
+    @Test
+    void a_peer_that_announces_twenty_megabytes_need_not_send_them_to_read_why_not() throws IOException {
+        for (var version : List.of("TLSv1.2", "TLSv1.3")) {
+            try (var peer = RawPeer.tls(SERVICE.config.enrollPort(), SERVICE.trusting(), version)) {
+                peer.send(head() + "Content-Length: " + TWENTY_MEGABYTES + "\r\n\r\nAAAA");
+                assertThat(peer.readOnce()).startsWith("HTTP/1.1 413 ");
+            }
         }
     }
 

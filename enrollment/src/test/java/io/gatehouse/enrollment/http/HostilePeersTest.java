@@ -146,6 +146,19 @@ class HostilePeersTest {
     }
 
     @Test
+    void a_peer_that_sends_on_after_its_answer_still_reads_it() throws IOException {
+        try (var peer = RawPeer.plain(hasty.port())) {
+            peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc");
+            Await.until(
+                    "answered",
+                    Duration.ofSeconds(8),
+                    () -> peer.socket().getInputStream().available() > 0);
+            peer.send("def").send("ghi").send("jkl");
+            assertThat(peer.readToEnd().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
     void a_stream_whose_reader_takes_nothing_is_cut() throws Exception {
         try (var peer = RawPeer.plain(hasty.port())) {
             peer.send("GET /forever HTTP/1.1\r\nHost: x\r\n\r\n");
