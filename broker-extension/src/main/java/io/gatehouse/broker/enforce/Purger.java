@@ -20,23 +20,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Purger {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
-    private static final long FIRST_LOOK_MILLIS = 1;
-    private static final long LONGEST_LOOK_MILLIS = 100;
     private static final long RETRY_MILLIS = 1_000;
-    /** After noting that a connection is closed the broker notes its will, a moment later and without telling. */
-    private static final long WILL_MILLIS = 20;
-    /** How long the broker may take to note that a closed connection is closed. */
-    private static final long SETTLE_MILLIS = 30_000;
 
     private final BrokerControl control;
     private final StoredClients clients;
     private final Later later;
+    private final Settling settling;
     private final Set<DeviceId> pending = ConcurrentHashMap.newKeySet();
 
     public Purger(BrokerControl control, StoredClients clients, Later later) {
         this.control = control;
         this.clients = clients;
         this.later = later;
+        this.settling = new Settling(control, later);
     }
 
     public boolean purging(DeviceId device) {
@@ -96,8 +92,10 @@ public final class Purger {
             return CompletableFuture.completedFuture(null);
         }
         return control.disconnect(clientId, RefusalReason.REVOKED)
-                .thenCompose(closed -> settled(clientId))
-                .thenCompose(settled -> pause())
+                // before it has noted that, throwing the session away would bring the will back, and the disconnect the
+                // session
+                .thenCompose(closed -> settling.disconnected(clientId))
+                .thenCompose(settled -> settling.willsNoted())
                 // of a connection that broke by itself just now: its will was noted after the first word
                 .thenCompose(paused -> control.disconnect(clientId, RefusalReason.REVOKED))
                 .thenCompose(silenced -> control.purge(clientId))
@@ -106,36 +104,5 @@ public final class Purger {
                         throw new IllegalStateException("the broker still has a session of " + clientId);
                     }
                 });
-    }
-
-    /**
-     * Completes when the broker has noted the disconnect: before that, throwing the session away would bring the will back, and the
-     * disconnect would bring the session back.
-     */
-    private CompletableFuture<Void> settled(String clientId) {
-        var settled = new CompletableFuture<Void>();
-        look(clientId, settled, FIRST_LOOK_MILLIS, 0);
-        return settled;
-    }
-
-    private CompletableFuture<Void> pause() {
-        var over = new CompletableFuture<Void>();
-        later.after(WILL_MILLIS, () -> over.complete(null));
-        return over;
-    }
-
-    private void look(String clientId, CompletableFuture<Void> settled, long pause, long waited) {
-        try {
-            if (!control.connected(clientId)) {
-                settled.complete(null);
-            } else if (waited > SETTLE_MILLIS) {
-                settled.completeExceptionally(new IllegalStateException(clientId + " is still connected"));
-            } else {
-                later.after(
-                        pause, () -> look(clientId, settled, Math.min(LONGEST_LOOK_MILLIS, pause * 2), waited + pause));
-            }
-        } catch (RuntimeException e) {
-            settled.completeExceptionally(e);
-        }
     }
 }

@@ -90,7 +90,7 @@ final class Running implements AutoCloseable {
                 closer,
                 new Rights(link.directory(), doors.stored, closer),
                 doors.purger,
-                new PendingWills(link.directory(), doors.sessions, doors.clients, doors.control),
+                new PendingWills(link.directory(), doors.sessions, doors.clients, doors.control, doors.later),
                 doors.bookkeeping,
                 clock,
                 this::announced);

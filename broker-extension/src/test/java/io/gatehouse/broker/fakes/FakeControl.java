@@ -17,6 +17,11 @@ public final class FakeControl implements BrokerControl {
     public final List<String> log = new CopyOnWriteArrayList<>();
     public final Set<String> sessions = ConcurrentHashMap.newKeySet();
     public final Set<String> connected = ConcurrentHashMap.newKeySet();
+    /** Pending wills, which a disconnect drops. */
+    public final Set<String> wills = ConcurrentHashMap.newKeySet();
+    /** Wills of connections that broke just now: they are noted only after the next disconnect. */
+    public final Set<String> willsOnTheirWay = ConcurrentHashMap.newKeySet();
+
     public final Map<String, Set<Subscription>> subscriptions = new ConcurrentHashMap<>();
     public final List<CompletableFuture<Boolean>> held = new ArrayList<>();
     public volatile boolean holdSockets;
@@ -25,6 +30,10 @@ public final class FakeControl implements BrokerControl {
     @Override
     public CompletionStage<Boolean> disconnect(String clientId, RefusalReason reason) {
         log.add("disconnect " + clientId + " " + reason);
+        wills.remove(clientId);
+        if (willsOnTheirWay.remove(clientId)) {
+            wills.add(clientId);
+        }
         var closed = new CompletableFuture<Boolean>();
         if (holdSockets) {
             held.add(closed);

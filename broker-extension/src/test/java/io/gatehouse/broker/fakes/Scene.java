@@ -73,7 +73,7 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
             closer,
             new Rights(filled.directory, stored, closer),
             purger,
-            new PendingWills(filled.directory, sessions, clients, control),
+            new PendingWills(filled.directory, sessions, clients, control, later),
             this,
             clock,
             applied -> {});

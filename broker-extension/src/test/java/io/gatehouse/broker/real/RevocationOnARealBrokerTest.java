@@ -296,11 +296,64 @@ class RevocationOnARealBrokerTest {
             mqtt.ping();
             mqtt.close();
             service.awaitEnforced(service.change(World.revocation("d-1", "f", 1, held)));
-            var witness = known("d-3", "apps");
-            var late = connected(witness, v5("d-3").persistent().will("devices/d-1/witness", "came", 4));
+            awaitALaterWillFirst(listener, "d-3");
+        }
+    }
+
+    @Test
+    void drops_the_delayed_will_of_a_suspended_device_while_another_client_of_it_is_in() {
+        service.change(World.fleet("pairs", World.TELEMETRY, FleetState.ACTIVE, 2));
+        var held = known("w-1", "pairs");
+        try (var listener = application("app-w");
+                var stays = connected(held, v5("w-1").persistent());
+                var breaks = connected(held, withAWill("w-1", "w-1:b"))) {
+            listener.subscribe("devices/w-1/#", 1);
+            breaks.ping();
+            breaks.close();
+            service.awaitReport("\"clientId\":\"w-1:b\",\"device\":\"w-1\",\"reason\":\"network\"");
+            suspend("w-1", held);
+            assertThat(stays.next().text()).contains("suspended");
+            awaitALaterWillFirst(listener, "w-2");
+        }
+    }
+
+    @Test
+    void drops_the_delayed_will_of_a_connection_that_broke_as_its_device_was_suspended() {
+        service.change(World.fleet("pairs", World.TELEMETRY, FleetState.ACTIVE, 2));
+        try (var listener = application("app-y")) {
+            for (int i = 0; i < 5; i++) {
+                String device = "y-" + i;
+                var held = known(device, "pairs");
+                listener.subscribe("devices/" + device + "/#", 1);
+                try (var stays = connected(held, v5(device).persistent());
+                        var breaks = connected(held, withAWill(device, device + ":b"))) {
+                    breaks.ping();
+                    breaks.close();
+                    suspend(device, held);
+                    assertThat(stays.next().text()).contains("suspended");
+                }
+            }
+            awaitALaterWillFirst(listener, "y-9");
+        }
+    }
+
+    private static RawMqtt.Connect withAWill(String device, String clientId) {
+        return v5(clientId).persistent().will("devices/" + device + "/telemetry/will", "late", 2);
+    }
+
+    private static void suspend(String device, HeldCertificate held) {
+        service.awaitEnforced(service.change(
+                World.device(device, "pairs", DeviceState.SUSPENDED, 0),
+                World.certificate(device, held, CertificateState.HELD)));
+    }
+
+    /** A will that is due later than all before it is the first that comes. */
+    private static void awaitALaterWillFirst(RawMqtt listener, String device) {
+        listener.subscribe("devices/" + device + "/#", 1);
+        try (var late = connected(
+                known(device, "apps"), v5(device).persistent().will("devices/" + device + "/witness", "came", 4))) {
             late.ping();
             late.close();
-            // The witness' will is due later than the revoked device's.
             assertThat(listener.next().text()).contains("witness");
         }
     }
