@@ -41,6 +41,15 @@ public final class Restorations {
      */
     public record Standing(Restoration restoration, boolean open, List<Witness> witnesses, List<BrokerName> missing) {}
 
+    /**
+     * A part of what a broker knows.
+     *
+     * @param lines how many lines it has, those of kinds that are not known here too
+     * @param begins whether it is the first of an attempt; the others of it follow
+     * @param total how many lines all parts of the attempt have, when this is the last of them
+     */
+    public record Part(List<Entry> entries, int lines, boolean begins, Optional<Long> total) {}
+
     /** Nothing when this registry comes from no restore. */
     public Optional<Standing> standing() {
         return registry.read(this::standing);
@@ -55,22 +64,32 @@ public final class Restorations {
     }
 
     /**
-     * Takes in a part of what a broker knows; a part may come again.
-     *
-     * @param total how many entries all parts hold, when this is the last of them
+     * Takes in a part of what a broker knows. An attempt that broke off is followed by one that begins anew; a witness has said all only
+     * when as many lines of one attempt came as its last part says.
      */
-    public Outcome<Boolean> accept(BrokerName broker, Position position, List<Entry> part, Optional<Long> total) {
+    public Outcome<Boolean> accept(BrokerName broker, Position position, Part part) {
         return registry.write(transaction -> {
             var asked = asked(transaction, broker, position);
             if (asked.isEmpty()) {
                 return Outcome.refused(RefusalReason.CONFLICT, "this broker is not asked, or has said all");
             }
             var now = clock.instant();
-            var witness = transaction.witness(broker).orElseGet(() -> Witness.begins(broker, position.revision(), now));
-            if (witness.entries() + part.size() > MOST_ENTRIES) {
+            var attempt = attempt(transaction.witness(broker), broker, position, part, now);
+            if (attempt.isEmpty()) {
+                return Outcome.refused(
+                        RefusalReason.BAD_REQUEST, "nothing of this revision was begun; the first part says begin=1");
+            }
+            long lines = attempt.get().entries() + part.lines();
+            if (lines > MOST_ENTRIES) {
                 return Outcome.refused(RefusalReason.TOO_LARGE, "at most " + MOST_ENTRIES + " entries are taken");
             }
-            return Outcome.done(take(transaction, witness, part, total, now));
+            if (part.total().isPresent() && part.total().get() != lines) {
+                return Outcome.refused(
+                        RefusalReason.BAD_REQUEST,
+                        "total is " + part.total().get() + ", but " + lines
+                                + " lines have come since begin=1; begin anew");
+            }
+            return Outcome.done(take(transaction, attempt.get(), part, now));
         });
     }
 
@@ -101,12 +120,21 @@ public final class Restorations {
                         view.witness(broker).flatMap(Witness::finishedAt).isEmpty());
     }
 
-    private boolean take(
-            Transaction transaction, Witness witness, List<Entry> part, Optional<Long> total, Instant now) {
+    /** What a part belongs to; nothing when it goes on with an attempt that there is not. */
+    private static Optional<Witness> attempt(
+            Optional<Witness> known, BrokerName broker, Position position, Part part, Instant now) {
+        if (part.begins()) {
+            return Optional.of(known.map(witness -> witness.anew(position.revision()))
+                    .orElseGet(() -> Witness.begins(broker, position.revision(), now)));
+        }
+        return known.filter(witness -> witness.revision() == position.revision());
+    }
+
+    private boolean take(Transaction transaction, Witness witness, Part part, Instant now) {
         var testimony = new Testimony(transaction, now);
-        part.forEach(testimony::take);
+        part.entries().forEach(testimony::take);
         var counts = testimony.counts();
-        var told = witness.plus(part.size(), counts);
+        var told = witness.plus(part.lines(), counts);
         boolean changed = !counts.revoked().isEmpty()
                 || !counts.suspended().isEmpty()
                 || !counts.superseded().isEmpty()
@@ -120,7 +148,7 @@ public final class Restorations {
                     witness.broker().value(),
                     detail(counts));
         }
-        if (total.isPresent()) {
+        if (part.total().isPresent()) {
             told = told.finished(now);
             transaction.audit(
                     Actor.broker(witness.broker()),
@@ -128,13 +156,14 @@ public final class Restorations {
                     witness.broker().value(),
                     Map.of(
                             "revision", told.revision(),
-                            "entries", total.get(),
+                            "entries", told.entries(),
                             "revoked", told.revoked(),
                             "adopted", told.adopted(),
                             "differing", told.differing()));
         }
         transaction.save(told);
-        if (total.isPresent() && standing(transaction).orElseThrow().missing().isEmpty()) {
+        if (part.total().isPresent()
+                && standing(transaction).orElseThrow().missing().isEmpty()) {
             transaction.finishRestoration(now);
         }
         return changed;

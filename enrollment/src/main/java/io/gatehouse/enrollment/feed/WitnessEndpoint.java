@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /admission/v1/witness?epoch=&revision=[&total=]}: what a broker knows further than a restored service, as lines of a
- * snapshot, in parts; the last names how many entries there were. 204, or 409 when nobody asks for it.
+ * {@code POST /admission/v1/witness?epoch=&revision=[&begin=1][&total=]}: what a broker knows further than a restored service, as
+ * lines of a snapshot, in parts; the first says that it is, the last how many lines there were. 204, 409 when nobody asks for it, or 400
+ * when the parts do not make a whole.
  */
 public final class WitnessEndpoint {
     /** A part: about a page of a replica. */
@@ -42,15 +43,17 @@ public final class WitnessEndpoint {
     private Answer witness(BrokerName broker, Request request) {
         var epoch = request.query("epoch").orElseThrow(() -> bad("epoch is missing"));
         long revision = number(request, "revision").orElseThrow(() -> bad("revision is missing"));
-        var outcome = restorations.accept(
-                broker, new Position(epoch, revision), entries(request.body()), number(request, "total"));
+        var part = part(request.body(), begins(request), number(request, "total"));
+        var outcome = restorations.accept(broker, new Position(epoch, revision), part);
         return outcome instanceof Outcome.Refused<Boolean> refused
                 ? door.refuse(request, refused.reason(), refused.detail())
                 : Answer.empty(204);
     }
 
-    private static List<Entry> entries(byte[] body) {
+    /** Lines of kinds that are not known here count: a newer broker counts them too. */
+    static Restorations.Part part(byte[] body, boolean begins, Optional<Long> total) {
         var entries = new ArrayList<Entry>();
+        int lines = 0;
         for (int from = 0; from < body.length; ) {
             int to = from;
             while (to < body.length && body[to] != '\n') {
@@ -62,9 +65,18 @@ public final class WitnessEndpoint {
             } else if (!(parsed instanceof Parsed.UnknownKind<FeedLine>)) {
                 throw bad("a line that is no entry of a directory");
             }
+            lines++;
             from = to + 1;
         }
-        return entries;
+        return new Restorations.Part(entries, lines, begins, total);
+    }
+
+    private static boolean begins(Request request) {
+        var begin = request.query("begin");
+        if (begin.isPresent() && !begin.get().equals("1")) {
+            throw bad("begin must be 1, or left out");
+        }
+        return begin.isPresent();
     }
 
     private static Optional<Long> number(Request request, String name) {

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.enrollment.app.domain.DeviceCertificate;
-import io.gatehouse.enrollment.app.port.View.Position;
-import io.gatehouse.enrollment.store.DatabaseFile;
-import io.gatehouse.enrollment.store.RestoredDatabase;
-import io.gatehouse.identity.BrokerName;
+import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
@@ -17,7 +14,6 @@ import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.testkit.Keys;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,68 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A home is backed up, lives on, and is restored: what a broker knew further comes back, and nothing else. */
-class RestorationsTest {
-    private static final BrokerName LIAR = BrokerName.of("b2");
-
-    @TempDir
-    Path temp;
-
-    private House before;
-    private House after;
-    private final List<Entry> known = new ArrayList<>();
-    private Position position;
-
-    @BeforeEach
-    void start() {
-        before = new House(temp.resolve("before.db")).withFleet();
-        before.broker(House.B1);
-        before.broker(LIAR);
-    }
-
-    @AfterEach
-    void stop() {
-        before.close();
-        if (after != null) {
-            after.close();
-        }
-    }
-
-    private void backup() {
-        DatabaseFile.copy(temp.resolve("before.db"), temp.resolve("backup.db"));
-    }
-
-    /** What a broker that is up to date holds when the machine is lost; then the backup comes back. */
-    private RestoredDatabase.Begun restore(Duration witnesses) {
-        before.hub.snapshot(House.B1, line -> {
-            if (House.line(line) instanceof Entry entry) {
-                known.add(entry);
-            }
-        });
-        position = before.registry.read(view -> view.position());
-        var now = before.clock.instant();
-        var begun = RestoredDatabase.begin(temp.resolve("backup.db"), now, now.plus(witnesses), before.clock);
-        after = new House(temp.resolve("backup.db"), before.issuer);
-        return begun;
-    }
-
-    private void testify(BrokerName broker, List<Entry> entries) {
-        House.done(after.restorations.accept(broker, position, entries, Optional.of((long) entries.size())));
-    }
-
+class RestorationsTest extends RestoredHouse {
     private List<CertificateState> states(House.Gadget gadget) {
         return after.certificates(gadget.id()).stream()
                 .map(DeviceCertificate::state)
                 .toList();
-    }
-
-    private RefusalReason judged(House.Gadget gadget) {
-        return House.reason(after.judged(gadget.certificate));
     }
 
     @Test
@@ -114,8 +56,7 @@ class RestorationsTest {
         assertThat(after.restorations.wants(House.B1, Optional.of(position))).isTrue();
         testify(House.B1, known);
 
-        assertThat(after.judged(untouched.certificate))
-                .isInstanceOf(io.gatehouse.enrollment.app.domain.Outcome.Done.class);
+        assertThat(after.judged(untouched.certificate)).isInstanceOf(Outcome.Done.class);
         House.done(after.judged(renewed.certificate));
         House.done(after.judged(old));
         assertThat(judged(revoked)).isEqualTo(RefusalReason.REVOKED);
@@ -197,8 +138,7 @@ class RestorationsTest {
         for (int i = 0; i < 5; i++) {
             Collections.shuffle(parts, new Random(i));
             // killed in the middle: the broker begins anew
-            House.done(after.restorations.accept(
-                    House.B1, position, parts.subList(0, parts.size() / 2), Optional.empty()));
+            House.done(say(House.B1, parts.subList(0, parts.size() / 2), true, Optional.empty()));
         }
         testify(House.B1, known);
         assertThat(states(renewed)).containsExactlyInAnyOrder(CertificateState.VALID, CertificateState.VALID);
@@ -296,8 +236,7 @@ class RestorationsTest {
         var begun = restore(Duration.ZERO);
         assertThat(begun.claims()).isEqualTo(1);
         assertThat(after.restorations.wants(House.B1, Optional.of(position))).isFalse();
-        assertThat(House.reason(after.restorations.accept(House.B1, position, known, Optional.empty())))
-                .isEqualTo(RefusalReason.CONFLICT);
+        assertThat(House.reason(say(House.B1, known, true, Optional.empty()))).isEqualTo(RefusalReason.CONFLICT);
         House.done(after.judged(revoked.certificate));
         assertThat(judged(renewed)).isEqualTo(RefusalReason.UNKNOWN_CERTIFICATE);
         assertThat(House.reason(after.gadget("waiting").tryEnroll(claim.secret().orElseThrow())))

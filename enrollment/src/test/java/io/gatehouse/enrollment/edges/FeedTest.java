@@ -101,6 +101,20 @@ class FeedTest {
     }
 
     @Test
+    void a_witness_says_where_it_begins_in_one_way_only_and_is_not_heard_unasked() {
+        var path = "/admission/v1/witness?epoch=e&revision=1";
+        assertThat(asBroker(post(path + "&begin=1&total=0", "application/x-ndjson", ""))
+                        .status())
+                .isEqualTo(409);
+        for (var begin : List.of("0", "true", "", "1&begin=1")) {
+            assertThat(asBroker(post(path + "&begin=" + begin, "application/x-ndjson", ""))
+                            .status())
+                    .as(begin)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void nobody_but_a_registered_broker_is_let_in() {
         var device = SERVICE.enrolled(SERVICE.newFleet(), SERVICE.newDeviceName());
         for (var path :

@@ -9,12 +9,13 @@ import java.util.Optional;
  *
  * @param revision how far it knew the directory
  * @param finishedAt when it had said all
+ * @param entries of its newest attempt to say all
  * @param revoked devices and certificates that were revoked on its word
  * @param suspended devices and fleets that were suspended on its word
  * @param adopted certificates that were not in the backup
  * @param devices that were not in the backup
  * @param fleets that were not in the backup
- * @param differing what it knew otherwise, and what is left as the backup has it
+ * @param differing what it knew otherwise in its newest attempt, and what is left as the backup has it
  */
 public record Witness(
         BrokerName broker,
@@ -31,6 +32,12 @@ public record Witness(
 
     public static Witness begins(BrokerName broker, long revision, Instant now) {
         return new Witness(broker, revision, now, Optional.empty(), 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** Speaks from the beginning: what its earlier words changed stays counted, what they only said it says again. */
+    public Witness anew(long revisionNow) {
+        return new Witness(
+                broker, revisionNow, beganAt, finishedAt, 0, revoked, suspended, adopted, devices, fleets, 0);
     }
 
     /** With what a part of its word came to. */

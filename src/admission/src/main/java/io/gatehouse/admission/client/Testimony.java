@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tells a restored service all that this broker's replica knows of the epoch that the service was restored from, in parts that may come
- * again: whoever dies in between, the next attempt begins anew. For one thread.
+ * Tells a restored service all that this broker's replica knows of the epoch that the service was restored from, in parts: whoever dies
+ * in between, the next attempt begins anew and says so. For one thread.
  */
 final class Testimony {
     /** Half of what the service takes at a time. */
@@ -25,6 +25,7 @@ final class Testimony {
     private final String target;
     private final ByteArrayOutputStream part = new ByteArrayOutputStream(PART + 4096);
     private long entries;
+    private boolean begun;
     private boolean wanted = true;
 
     private Testimony(Connection connection, Position position) {
@@ -55,7 +56,9 @@ final class Testimony {
         if (!wanted) {
             return;
         }
-        var answer = connection.post(target + last, "application/x-ndjson", part.toByteArray());
+        var answer =
+                connection.post(target + (begun ? "" : "&begin=1") + last, "application/x-ndjson", part.toByteArray());
+        begun = true;
         part.reset();
         boolean reusable = answer.finish();
         wanted = answer.status() != 409;

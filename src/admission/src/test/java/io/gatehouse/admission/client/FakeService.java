@@ -61,6 +61,9 @@ final class FakeService implements AutoCloseable {
 
     final List<Entry> witnessed = new java.util.concurrent.CopyOnWriteArrayList<>();
 
+    /** How the next of these are answered; the others are taken. */
+    final BlockingQueue<Integer> witnessStatuses = new LinkedBlockingQueue<>();
+
     /** After so many bytes the next feed's answer is cut; negative for never. */
     volatile int cutAfter = -1;
 
@@ -190,6 +193,12 @@ final class FakeService implements AutoCloseable {
 
     private void witness(String target, byte[] body, OutputStream out) throws IOException {
         testimonies.add(target);
+        Integer status = witnessStatuses.poll();
+        if (status != null && status != 204) {
+            out.write(("HTTP/1.1 " + status + " X\r\nGatehouse-Reason: conflict\r\nContent-Length: 0\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
         for (String line : new String(body, StandardCharsets.UTF_8).split("(?<=\n)")) {
             if (FeedCodec.read(line.getBytes(StandardCharsets.UTF_8)) instanceof Parsed.Value<FeedLine> value
                     && value.value() instanceof Entry entry) {

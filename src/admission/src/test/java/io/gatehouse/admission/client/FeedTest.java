@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,7 +332,35 @@ class FeedTest {
                     .contains(
                             fleet("f"), device("d-1", "f"), certificate("c", "d-1"), revoked, certificate("c2", "d-2"))
                     .hasSize(5);
-            assertThat(service.testimonies).containsExactly("/admission/v1/witness?epoch=e&revision=8&total=5");
+            assertThat(service.testimonies).containsExactly("/admission/v1/witness?epoch=e&revision=8&begin=1&total=5");
+        }
+    }
+
+    @Test
+    void begins_anew_when_what_it_told_broke_off_or_did_not_add_up() throws Exception {
+        // so many that they make more parts than one
+        var many = IntStream.range(0, 3_300)
+                .mapToObj(i -> certificate("many-" + i, "d-1"))
+                .toArray(Entry[]::new);
+        try (var link = new TestLink(service, folder).start()) {
+            link.await("e", 7);
+            link.await("e", service.change(many));
+            service.witnessStatuses.addAll(List.of(204, 503, 204, 204, 400));
+            service.wanted = "e";
+            service.directory("restored", 5, fleet("f"), device("d-1", "f"));
+            service.cut();
+            link.await("restored", 5);
+            String target = "/admission/v1/witness?epoch=e&revision=8";
+            assertThat(service.testimonies)
+                    .containsExactly(
+                            target + "&begin=1",
+                            target,
+                            target + "&begin=1",
+                            target,
+                            target + "&total=3303",
+                            target + "&begin=1",
+                            target,
+                            target + "&total=3303");
         }
     }
 
