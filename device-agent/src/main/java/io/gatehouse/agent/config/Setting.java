@@ -43,10 +43,11 @@ public enum Setting {
             "PT1H"),
     ASK_EVERY(
             "ask-every",
-            "How often the service is asked, although nothing is wrong, whether the certificate is to be renewed earlier.",
+            "The longest until the service is asked again, although nothing is wrong, whether to renew earlier; the shortest"
+                    + " is half of it.",
             "an ISO 8601 duration from PT5S to P7D",
             "PT1H",
-            "PT6H");
+            "PT30M");
 
     private final String key;
     private final String doc;

@@ -155,10 +155,8 @@ public final class Run {
         askAgain = nextAsking();
     }
 
-    /** Devices that began together do not ask together for ever. */
     private Instant nextAsking() {
-        var every = link.askEvery().toMillis();
-        return clock.instant().plusMillis(every * 3 / 4 + random.nextLong(every / 2 + 1));
+        return clock.instant().plus(link.untilAsking(random));
     }
 
     /** Waits for the connection's end; nothing when we end it ourselves, to stop or to go on with another certificate. */
