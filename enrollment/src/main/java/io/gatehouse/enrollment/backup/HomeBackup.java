@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.backup;
 
+import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.store.DatabaseFile;
 import java.io.BufferedOutputStream;
@@ -11,13 +12,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -104,7 +105,8 @@ public final class HomeBackup {
             Files.deleteIfExists(aside);
             throw e;
         }
-        Files.move(aside, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.move(aside, out);
+        DurableFiles.flush(Objects.requireNonNull(aside.getParent()));
         var names = files.stream().map(this::name).toList();
         return new Made(names, Files.size(out), names.contains("secrets/root-keys.pem"));
     }

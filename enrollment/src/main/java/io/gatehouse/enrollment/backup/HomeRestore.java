@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.backup;
 
+import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.store.RestoredDatabase;
 import java.io.BufferedInputStream;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,16 +76,16 @@ public final class HomeRestore {
                         home + " is not empty: " + there.get(0) + " is there; name another home, or say --replace");
             }
             var aside = home.root().resolve(ASIDE);
-            remove(aside);
+            DurableFiles.remove(aside);
             directory(aside);
             var backupAt = unpack(from, passphrase, aside);
             var now = clock.instant();
             var until = now.plus(witnesses);
             var begun = RestoredDatabase.begin(aside.resolve(HomeBackup.DATABASE), backupAt, until, clock);
             var former = there.isEmpty() ? Optional.<Path>empty() : Optional.of(keepFormer(aside, now));
-            flush(aside);
-            move(aside, home.root().resolve(COMPLETE));
-            flushDirectory(home.root());
+            flushAll(aside);
+            DurableFiles.move(aside, home.root().resolve(COMPLETE));
+            DurableFiles.flush(home.root());
             finish(home);
             home.create();
             return new Restored(backupAt, begun, until, former);
@@ -118,15 +118,15 @@ public final class HomeRestore {
                 }
                 if (Files.exists(to) && aside.isPresent()) {
                     Files.createDirectories(aside.get());
-                    move(to, aside.get().resolve(name));
+                    DurableFiles.move(to, aside.get().resolve(name));
                 } else if (Files.isDirectory(to) && !holdsSomething(to)) {
                     Files.delete(to);
                 }
-                move(from, to);
-                flushDirectory(home.root());
+                DurableFiles.move(from, to);
+                DurableFiles.flush(home.root());
             }
-            remove(complete);
-            flushDirectory(home.root());
+            DurableFiles.remove(complete);
+            DurableFiles.flush(home.root());
         } catch (IOException e) {
             throw new UncheckedIOException("the restore of " + home + " cannot be finished", e);
         }
@@ -198,42 +198,20 @@ public final class HomeRestore {
     }
 
     private static void directory(Path directory) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectory(directory, owner);
+        DurableFiles.directory(directory);
         for (var name : List.of("secrets", "data")) {
-            Files.createDirectory(directory.resolve(name), owner);
+            DurableFiles.directory(directory.resolve(name));
         }
         Files.createDirectory(directory.resolve("pki"));
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    }
-
     /** Every file and every name in it is on the disk when this returns. */
-    private static void flush(Path directory) throws IOException {
+    private static void flushAll(Path directory) throws IOException {
         try (var all = Files.walk(directory)) {
             for (var each : all.toList()) {
                 try (var channel = FileChannel.open(each, StandardOpenOption.READ)) {
                     channel.force(true);
                 }
-            }
-        }
-    }
-
-    private static void flushDirectory(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var all = Files.walk(directory)) {
-            for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.app.port.CheckpointSigner;
 import io.gatehouse.enrollment.ca.HierarchyException.Problem;
+import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.keys.SoftwareKey;
 import io.gatehouse.x509.EncryptedKeys;

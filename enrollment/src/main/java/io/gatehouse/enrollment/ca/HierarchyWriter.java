@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.ca;
 
 import io.gatehouse.enrollment.ca.crl.PublishedCrl;
+import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.x509.EncryptedKeys;
 import io.gatehouse.x509.Pem;
 import java.io.IOException;

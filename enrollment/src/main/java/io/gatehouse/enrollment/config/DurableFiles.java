@@ -1,4 +1,4 @@
-package io.gatehouse.enrollment.ca;
+package io.gatehouse.enrollment.config;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,8 +14,11 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Set;
 
-/** Files and directories that are still there, whole, after a power cut. Stateless. */
-final class DurableFiles {
+/**
+ * Files and directories that are still there, whole, after a power cut. Needs a POSIX file system; what the disk refuses is an
+ * {@link IOException}. Stateless and thread-safe.
+ */
+public final class DurableFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_OF_OWNER =
@@ -24,23 +27,23 @@ final class DurableFiles {
     private DurableFiles() {}
 
     /** Makes a directory that only the owner can enter. */
-    static void directory(Path directory) throws IOException {
+    public static void directory(Path directory) throws IOException {
         Files.createDirectory(directory, DIRECTORY_OF_OWNER);
     }
 
     /** A new file that only the owner can read from its first moment on; its bytes are on the disk when this returns. */
-    static void secret(Path file, byte[] bytes) throws IOException {
+    public static void secret(Path file, byte[] bytes) throws IOException {
         write(file, bytes, OWNER_ALONE);
     }
 
     /** A new file that anyone may read; its bytes are on the disk when this returns. */
-    static void open(Path file, byte[] bytes) throws IOException {
+    public static void open(Path file, byte[] bytes) throws IOException {
         write(file, bytes);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     /** Puts a file that only the owner can read in the place of what was there, if anything was; lasting when this returns. */
-    static void replaceSecret(Path file, byte[] bytes) throws IOException {
+    public static void replaceSecret(Path file, byte[] bytes) throws IOException {
         var fresh = beside(file);
         secret(fresh, bytes);
         move(fresh, file);
@@ -48,7 +51,7 @@ final class DurableFiles {
     }
 
     /** The same for a file that anyone may read. */
-    static void replaceOpen(Path file, byte[] bytes) throws IOException {
+    public static void replaceOpen(Path file, byte[] bytes) throws IOException {
         var fresh = beside(file);
         open(fresh, bytes);
         move(fresh, file);
@@ -63,19 +66,19 @@ final class DurableFiles {
     }
 
     /** Gives a file its name at one stroke, replacing what had it. The caller flushes the directories. */
-    static void move(Path from, Path to) throws IOException {
+    public static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Puts the names in a directory on the disk. */
-    static void flush(Path directory) throws IOException {
+    public static void flush(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     /** Removes a directory with all that is in it, if it is there. */
-    static void remove(Path directory) throws IOException {
+    public static void remove(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
