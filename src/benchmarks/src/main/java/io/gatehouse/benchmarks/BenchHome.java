@@ -92,6 +92,15 @@ final class BenchHome implements AutoCloseable {
         return "Bearer " + Files.readString(home.resolve("secrets/admin-token")).strip();
     }
 
+    /** The crypto provider, in the service's own words. */
+    String provider() throws IOException {
+        try (KeepAlive admin = KeepAlive.open(port("admin"), service())) {
+            return JSON.readTree(admin.get("/api/v1/status", authorization()).body())
+                    .path("provider")
+                    .asText("unknown");
+        }
+    }
+
     /** For the enroll and admin ports. */
     SSLContext service() {
         return ServiceTrust.of(services, ServerRole.enrollmentService(TrustDomain.DEFAULT), InstantSource.system())

@@ -1,6 +1,5 @@
 package io.gatehouse.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.cert.X509Certificate;
@@ -55,7 +54,7 @@ public final class OcspBench extends PlainBench {
                 ids.stream().map(OcspAsker::request).map(OcspAsker::post).toList();
         List<byte[]> gets =
                 ids.stream().map(OcspAsker::request).map(OcspAsker::get).toList();
-        Report report = new Report("ocsp", provider(home));
+        Report report = new Report("ocsp", home.provider());
         err.println("asking ...");
         row(report, home, "cached-post", CACHED, i -> posts.get(i % DEVICES));
         row(report, home, "cached-get", CACHED, i -> gets.get(i % DEVICES));
@@ -114,14 +113,5 @@ public final class OcspBench extends PlainBench {
         byte[] nonce = new byte[NONCE];
         ThreadLocalRandom.current().nextBytes(nonce);
         return nonce;
-    }
-
-    private static String provider(BenchHome home) throws IOException {
-        try (KeepAlive admin = KeepAlive.open(home.port("admin"), home.service())) {
-            return new ObjectMapper()
-                    .readTree(admin.get("/api/v1/status", home.authorization()).body())
-                    .path("provider")
-                    .asText("unknown");
-        }
     }
 }

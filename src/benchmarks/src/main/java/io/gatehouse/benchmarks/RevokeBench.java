@@ -50,9 +50,7 @@ public final class RevokeBench extends PlainBench {
         err.println("revoking ...");
         // Opened only now: the service closes a connection that is idle for long.
         try (KeepAlive admin = KeepAlive.open(home.port("admin"), home.service())) {
-            JsonNode status = JSON.readTree(
-                    admin.get("/api/v1/status", home.authorization()).body());
-            Report report = new Report("revoke", status.path("provider").asText("unknown"));
+            Report report = new Report("revoke", home.provider());
             List<Revocation> cold = revoke(home, admin, others, ids.subList(0, WARM_UP));
             List<Revocation> warm = revoke(home, admin, others, ids.subList(WARM_UP, WARM_UP + MEASURED));
             row(report, "one-of-1000", warm)
