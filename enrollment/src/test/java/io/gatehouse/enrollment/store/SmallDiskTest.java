@@ -11,8 +11,6 @@ import io.gatehouse.testkit.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +23,8 @@ class SmallDiskTest {
     void a_disk_that_fills_up_refuses_changes_nothing_and_goes_on_when_there_is_room() throws IOException {
         Tools.require("mount", "umount");
         var disk = Files.createDirectory(temp.resolve("disk"));
-        var mounted = ProcessRun.of(List.of("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk.toString()))
-                .run();
-        Assumptions.assumeTrue(mounted.exit() == 0, "this user may not mount a file system");
+        var mounted = asRoot("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk.toString());
+        Tools.requireThat(mounted.exit() == 0, "not granted: mount of a file system: " + mounted.both());
         try (var house = new House(disk.resolve("gatehouse.db")).withFleet()) {
             house.gadget("before").enrolled();
             var filler = disk.resolve("filler");
@@ -38,7 +35,7 @@ class SmallDiskTest {
                         }
                     })
                     .isInstanceOfSatisfying(
-                            RegistryUnavailable.class, e -> assertThat(e.kind()).isIn(Cause.FULL, Cause.BROKEN));
+                            RegistryUnavailable.class, e -> assertThat(e.kind()).isEqualTo(Cause.FULL));
             // reading goes on, and what was answered is there
             long devices = house.audit.verify().entries();
             assertThat(house.audit.verify().holds()).isTrue();
@@ -47,8 +44,17 @@ class SmallDiskTest {
             assertThat(house.audit.verify().holds()).isTrue();
             assertThat(house.audit.verify().entries()).isEqualTo(devices + 2);
         } finally {
-            ProcessRun.of(List.of("umount", "-l", disk.toString())).run().ok();
+            asRoot("umount", "-l", disk.toString()).ok();
         }
+    }
+
+    /** As {@code .ci/run} does: by sudo when this user is another, and without asking for a password. */
+    private static ProcessRun.Result asRoot(String... command) {
+        if (System.getProperty("user.name").equals("root")) {
+            return ProcessRun.of(command).run();
+        }
+        Tools.require("sudo");
+        return ProcessRun.of("sudo", "-n").with(command).run();
     }
 
     private static void fill(Path filler) throws IOException {

@@ -31,6 +31,13 @@ public final class Tools {
         }
     }
 
+    /** Returns when what the test needs of the machine is there; otherwise skips or fails the test that asks, with {@code otherwise}. */
+    public static void requireThat(boolean there, String otherwise) {
+        if (!there) {
+            absent(otherwise);
+        }
+    }
+
     /** The home of an installed JDK of that feature version; otherwise skips or fails the test that asks. */
     public static Path requireJdk(int feature) {
         Optional<Path> found = findJdk(feature);

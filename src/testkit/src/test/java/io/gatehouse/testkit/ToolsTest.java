@@ -43,6 +43,19 @@ class ToolsTest {
     }
 
     @Test
+    void what_the_machine_does_not_grant_is_a_missing_tool() {
+        Tools.requireThat(true, "no reason");
+        System.setProperty(Tools.PROPERTY, "optional");
+        assertThatThrownBy(() -> Tools.requireThat(false, "may not mount"))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("may not mount");
+        System.setProperty(Tools.PROPERTY, "required");
+        assertThatThrownBy(() -> Tools.requireThat(false, "may not mount"))
+                .isInstanceOf(AssertionFailedError.class)
+                .hasMessageContaining("may not mount");
+    }
+
+    @Test
     void a_missing_jdk_is_a_missing_tool() {
         System.setProperty(Tools.PROPERTY, "optional");
         assertThatThrownBy(() -> Tools.requireJdk(4)).isInstanceOf(TestAbortedException.class);
