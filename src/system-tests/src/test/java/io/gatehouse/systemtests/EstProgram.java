@@ -1,5 +1,7 @@
 package io.gatehouse.systemtests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatehouse.testkit.HeldCertificate;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.est.ESTAuth;
@@ -106,15 +109,15 @@ abstract sealed class EstProgram {
             Path settings = Files.writeString(
                     directory.resolve("strongswan.conf"),
                     "libtls { version_min = " + version + "\n version_max = " + version + "\n}\n");
-            byte[] pem = ProcessRun.of("pki", "--est", "--url", gatehouse.enrollUrl())
+            ProcessRun.Result done = ProcessRun.of("pki", "--est", "--url", gatehouse.enrollUrl())
                     .with("--in", request(device).toString(), "--outform", "pem")
                     .with("--cacert", gatehouse.trustFile().toString())
                     .with(credentials)
                     .env("STRONGSWAN_CONF", settings.toString())
                     .run()
-                    .ok()
-                    .outBytes();
-            return PemText.parseCertificates(pem).get(0);
+                    .ok();
+            assertThat(done.err()).contains("negotiated TLS " + version + " ");
+            return PemText.parseCertificates(done.outBytes()).get(0);
         }
     }
 
@@ -154,14 +157,15 @@ abstract sealed class EstProgram {
                     .outBytes();
             Path body = Files.writeString(
                     directory.resolve("request.b64"), Base64.getMimeEncoder().encodeToString(der));
-            return only(ProcessRun.of("curl", "-sS", "--fail-with-body", "--cacert")
+            ProcessRun.Result done = ProcessRun.of("curl", "-v", "-sS", "--fail-with-body", "--cacert")
                     .with(gatehouse.trustFile().toString(), "-H", "Content-Type: application/pkcs10")
                     .with(tls.equals("TLSv1.3") ? new String[] {"--tlsv1.3"} : new String[] {"--tls-max", "1.2"})
                     .with(credentials)
                     .with("--data-binary", "@" + body, gatehouse.enrollUrl() + "/.well-known/est/" + operation)
                     .run()
-                    .ok()
-                    .out());
+                    .ok();
+            assertThat(done.err()).contains("SSL connection using " + tls + " ");
+            return only(done.out());
         }
     }
 
@@ -238,6 +242,7 @@ abstract sealed class EstProgram {
             }
             EnrollmentResponse answer =
                     service.build().simpleEnroll(again, new PKCS10CertificationRequest(device.request()), auth);
+            assertThat(((SSLSession) answer.getSession()).getProtocol()).isEqualTo(tls);
             X509CertificateHolder found =
                     answer.getStore().getMatches(null).iterator().next();
             return PemText.parseCertificates(found.getEncoded()).get(0);

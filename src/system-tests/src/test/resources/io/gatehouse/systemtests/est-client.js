@@ -18,14 +18,15 @@ function call(method, operation, body) {
       maxVersion: asked.tls,
       headers: body ? { 'Content-Type': 'application/pkcs10', 'Content-Length': body.length } : {},
     }, (response) => {
+      const spoken = response.socket.getProtocol();
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (piece) => { text += piece; });
       response.on('end', () => {
         if (response.statusCode !== 200) {
           reject(new Error(response.statusCode + ' ' + response.headers['gatehouse-reason']));
-        } else if (response.socket && response.socket.getProtocol && response.socket.getProtocol() !== asked.tls) {
-          reject(new Error('spoke ' + response.socket.getProtocol()));
+        } else if (spoken !== asked.tls) {
+          reject(new Error('spoke ' + spoken));
         } else {
           resolve(text);
         }
