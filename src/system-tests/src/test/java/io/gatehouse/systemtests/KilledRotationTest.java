@@ -6,9 +6,14 @@ import io.gatehouse.testkit.PemText;
 import io.gatehouse.testkit.ProcessRun;
 import io.gatehouse.testkit.RunningProcess;
 import io.gatehouse.testkit.Tools;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ca rotate} dies by SIGKILL at any moment: the home is as it was, or has the new CA, and can be rotated again. */
 class KilledRotationTest {
-    private static final int ROUNDS = Boolean.getBoolean("gatehouse.long") ? 100 : 4;
+    private static final boolean LONG = Boolean.getBoolean("gatehouse.long");
+    private static final int ROUNDS = LONG ? 100 : 4;
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -40,15 +46,18 @@ class KilledRotationTest {
         gatehouse("ca", "rotate").run().ok();
         int cas = 2;
         Random random = new Random(5);
+        int before = 0;
+        int after = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Path key = home.resolve("secrets/devices-" + (cas + 1) + ".key");
-            Files.deleteIfExists(key); // of a round before that was killed early
+            var left = written(key); // by a round before that was killed early
             try (RunningProcess rotating = gatehouse("ca", "rotate").start()) {
                 // Before the key nothing is written, and after it all is within milliseconds.
                 long end = System.nanoTime() + LIMIT.toNanos();
-                while (!Files.exists(key) && rotating.isAlive() && System.nanoTime() - end < 0) {
+                while (written(key).equals(left) && rotating.isAlive() && System.nanoTime() - end < 0) {
                     Thread.onSpinWait(); // Await looks too seldom for this
                 }
+                assertThat(written(key)).as("%s %s", rotating, rotating.err()).isNotEqualTo(left);
                 long moment = System.nanoTime() + random.nextInt(10_000_000);
                 while (System.nanoTime() - moment < 0) {
                     Thread.onSpinWait();
@@ -58,11 +67,31 @@ class KilledRotationTest {
             int now = PemText.readCertificates(home.resolve("pki/devices-cas.pem"))
                     .size();
             assertThat(now).isBetween(cas, cas + 1);
+            if (now == cas) {
+                before++;
+            } else {
+                after++;
+            }
             cas = now;
             everyCaIsWhole(cas);
         }
+        System.out.printf("kills=%d before=%d after=%d%n", ROUNDS, before, after);
+        if (LONG) {
+            assertThat(before).as("killed before the new CA was there").isPositive();
+            assertThat(after).as("killed when it was").isPositive();
+        }
         assertThat(gatehouse("ca", "rotate").run().ok().out()).contains("made devices-" + (cas + 1));
         everyCaIsWhole(cas + 1);
+    }
+
+    /** Tells one writing of the file from any other, since each puts a new file in the place of the old; empty when there is none. */
+    private static Optional<List<Object>> written(Path file) throws IOException {
+        try {
+            var attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            return Optional.of(List.of(attributes.fileKey(), attributes.lastModifiedTime()));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
     }
 
     /** Its key opens and belongs to it, the root vouches for it, and the root's CRL holds. */
