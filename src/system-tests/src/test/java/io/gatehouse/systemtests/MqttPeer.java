@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** One MQTT 5 connection over mutual TLS, by a client that shares nothing with the agent. */
 public final class MqttPeer implements AutoCloseable {
     private static final long SECONDS = 20;
+    private static final Duration NEWS = Duration.ofSeconds(2);
 
     private final Mqtt5AsyncClient client;
     private final Mqtt5ConnAck acknowledged;
@@ -182,10 +183,10 @@ public final class MqttPeer implements AutoCloseable {
 
         /**
          * Connects; fails with the broker's answer when it refuses. A certificate that was issued just now may be younger than the
-         * broker's news: then it asks again, as a device does.
+         * broker's news: then it asks again, as a device does, and for no longer than news may take.
          */
         public MqttPeer connect() {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            long deadline = System.nanoTime() + NEWS.toNanos();
             while (true) {
                 try {
                     return attempt();

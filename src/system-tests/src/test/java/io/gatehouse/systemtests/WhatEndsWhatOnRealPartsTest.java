@@ -2,6 +2,7 @@ package io.gatehouse.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestDevice;
@@ -75,13 +76,14 @@ class WhatEndsWhatOnRealPartsTest {
             assertThat(gatehouse.est(next).get("/.well-known/gatehouse/device").status())
                     .isEqualTo(200);
             Await.until(
-                    "the broker refuses the old certificate",
+                    "the service refuses the old certificate",
                     SOON,
                     () -> gatehouse
                             .est(held)
                             .get("/.well-known/gatehouse/device")
                             .body()
                             .contains("superseded"));
+            awaitBrokers(gatehouse);
             assertThat(device.publish("devices/" + id + "/telemetry/t", "still here"))
                     .isEmpty();
             assertThat(gatehouse.mqtt(id).with(held).refused().word()).isEqualTo("superseded");
@@ -101,6 +103,26 @@ class WhatEndsWhatOnRealPartsTest {
 
     private static void act(Gatehouse gatehouse, String path) {
         gatehouse.rest().post(path).expect(200);
+    }
+
+    /** Returns when every broker has what the directory has now. */
+    private static void awaitBrokers(Gatehouse gatehouse) {
+        long now = gatehouse
+                .rest()
+                .get("/api/v1/status")
+                .expect(200)
+                .json()
+                .path("revision")
+                .asLong();
+        Await.until("the brokers have revision " + now, SOON, () -> {
+            JsonNode brokers =
+                    gatehouse.rest().get("/api/v1/brokers").expect(200).json().path("items");
+            assertThat(brokers).isNotEmpty();
+            for (JsonNode broker : brokers) {
+                assertThat(broker.path("revision").asLong(-1)).isGreaterThanOrEqualTo(now);
+            }
+            return true;
+        });
     }
 
     /** The answer of an act does not wait for brokers; only a revocation's does. */
