@@ -32,6 +32,7 @@ final class BodyReader implements Runnable {
     private final RestOfBody rest;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Scheduler.@Nullable Task deadline;
+    private volatile boolean begun;
     private volatile boolean demanding;
     private long seen;
     private long taken;
@@ -66,14 +67,19 @@ final class BodyReader implements Runnable {
         return kept.toByteArray();
     }
 
-    /** A callback for the write of an answer that is given before the end of the body. */
+    /**
+     * A callback for the write of an answer that is given before the end of the body. A peer that asked whether to send its body, and
+     * was not told to go on, has its answer in this one and sends none (RFC 9110 section 10.1.1).
+     */
     Callback readAwayBefore(Callback callback) {
-        return rest.before(callback, demanding);
+        boolean sendsNone = !begun && request.getHeaders().contains("Expect");
+        return sendsNone ? callback : rest.before(callback, demanding);
     }
 
     @Override
     public void run() {
         demanding = false;
+        begun = true;
         if (ended.get()) {
             rest.run();
         }

@@ -90,13 +90,9 @@ final class Exchange {
         answer(answer, callback);
     }
 
-    /**
-     * Answers while the peer may still be sending, and closes the connection after it. A peer that asked whether to send its body
-     * (RFC 9110 section 10.1.1) has its answer in this and sends none.
-     */
+    /** Answers while the peer may still be sending, and closes the connection after it. */
     void answerBeforeTheEnd(BodyReader body, Answer.Whole answer) {
-        boolean asked = request.getHeaders().contains("Expect");
-        answer(answer.with("Connection", "close"), asked ? callback : body.readAwayBefore(callback));
+        answer(answer.with("Connection", "close"), body.readAwayBefore(callback));
     }
 
     private void answer(Answer answer, Callback after) {

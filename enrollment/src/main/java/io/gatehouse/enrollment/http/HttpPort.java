@@ -21,6 +21,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * by {@link #close}: streams are ended, running requests get two seconds. Thread-safe.
  */
 public final class HttpPort implements AutoCloseable {
+    private static final int MILLIS_AFTER_PATIENCE = 2_000;
     private static final int MOST_HEAD_BYTES = 8 * 1024;
     private static final long MILLIS_FOR_THE_REST = 2_000;
 
@@ -57,7 +58,7 @@ public final class HttpPort implements AutoCloseable {
         connector.setName(settings.name());
         connector.setHost(settings.address().getHostString());
         connector.setPort(settings.address().getPort());
-        connector.setIdleTimeout(settings.patience().toMillis());
+        connector.setIdleTimeout(idleMillis(settings));
         connector.setShutdownIdleTimeout(500);
         connector.setAcceptQueueSize(256);
         connector.addBean(waiting);
@@ -81,10 +82,15 @@ public final class HttpPort implements AutoCloseable {
         // What a route takes as the rest of a path is no path any more, and Paths is as strict with all others as Jetty
         // is.
         configuration.setUriCompliance(routes.takeTheRest() ? SLASHES_IN_VALUES : UriCompliance.RFC3986);
-        configuration.setIdleTimeout(settings.patience().toMillis());
+        configuration.setIdleTimeout(idleMillis(settings));
         // The generator writes head and body together when the body fits: strongSwan reads an answer in two reads.
         configuration.setOutputBufferSize(32 * 1024);
         return configuration;
+    }
+
+    /** Clearly after our own patience: when both end in one moment, Jetty fails the 408 that is on its way. */
+    private static long idleMillis(PortSettings settings) {
+        return settings.patience().toMillis() + MILLIS_AFTER_PATIENCE;
     }
 
     private static SslConnectionFactory secured(ServerTls tls, PortSettings settings, HttpConnectionFactory http) {
