@@ -19,6 +19,9 @@ import java.util.Map;
 
 /** The requests that wait for a person: shows, approves and rejects them. Thread-safe. */
 public final class Pending {
+    /** A look at the status is no walk over a million rows. */
+    public static final int MOST_COUNTED = 100_000;
+
     private final Registry registry;
     private final InstantSource clock;
 
@@ -29,6 +32,11 @@ public final class Pending {
 
     /** A request, and the fleet that it asks to belong to. */
     public record Request(ClaimUse use, FleetName fleet) {}
+
+    /** How many requests wait; {@value #MOST_COUNTED} also stands for more. */
+    public int count() {
+        return registry.read(view -> view.pendingCount(MOST_COUNTED));
+    }
 
     /** By id; as many as {@link EnrollByClaim#MOST_PENDING} for each claim at most. */
     public Outcome<Listing<Request>> list(Page page) {

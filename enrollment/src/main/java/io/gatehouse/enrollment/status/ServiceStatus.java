@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.status;
 import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.Pending;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.Restorations;
 import io.gatehouse.enrollment.app.Rotation;
@@ -28,6 +29,7 @@ public final class ServiceStatus {
     private final FeedHub hub;
     private final Brokers brokers;
     private final Sessions sessions;
+    private final Pending pending;
     private final Throttle throttle;
     private final Restorations restorations;
     private final AuditCheckpoints checkpoints;
@@ -41,6 +43,7 @@ public final class ServiceStatus {
             FeedHub hub,
             Brokers brokers,
             Sessions sessions,
+            Pending pending,
             Throttle throttle,
             Restorations restorations,
             AuditCheckpoints checkpoints,
@@ -52,6 +55,7 @@ public final class ServiceStatus {
         this.hub = hub;
         this.brokers = brokers;
         this.sessions = sessions;
+        this.pending = pending;
         this.throttle = throttle;
         this.restorations = restorations;
         this.checkpoints = checkpoints;
@@ -76,6 +80,7 @@ public final class ServiceStatus {
         shown.put("epoch", position.epoch());
         shown.put("revision", position.revision());
         shown.put("sessions", sessions.count());
+        shown.put("pending", pending.count());
         shown.put(
                 "brokers",
                 brokers.shown().stream()

@@ -97,4 +97,12 @@ final class ClaimReads {
                         claim)
                 .orElseThrow();
     }
+
+    int pendingCount(int most) {
+        return view.one(
+                        row -> row.getInt(1),
+                        "SELECT count(*) FROM (SELECT 1 FROM claim_use WHERE state = 'pending' LIMIT ?)",
+                        most)
+                .orElseThrow();
+    }
 }

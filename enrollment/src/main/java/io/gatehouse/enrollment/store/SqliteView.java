@@ -205,6 +205,11 @@ class SqliteView extends AuditView {
     }
 
     @Override
+    public int pendingCount(int most) {
+        return claims.pendingCount(most);
+    }
+
+    @Override
     public Optional<Broker> broker(BrokerName name) {
         return one(
                 Rows::broker, "SELECT name, enrolled_at, last_seen, position FROM broker WHERE name = ?", name.value());

@@ -129,6 +129,7 @@ final class Doors {
                 app.hub(),
                 app.brokers(),
                 app.sessions(),
+                app.pending(),
                 app.throttle(),
                 app.restorations(),
                 app.checkpoints(),

@@ -53,10 +53,12 @@ class ApprovalTest {
         assertThat(pump.row().state()).isEqualTo(DeviceState.PENDING);
         assertThat(house.issuer.issued).hasValue(0);
         assertThat(waiting()).containsExactly("p-1");
+        assertThat(house.pending.count()).isEqualTo(1);
         assertThat(used()).isEqualTo(1);
 
         done(house.pending.approve(ADMIN, pump.id()));
         assertThat(waiting()).isEmpty();
+        assertThat(house.pending.count()).isZero();
         pump.certificate = parse(done(pump.tryEnroll(secret)));
         done(house.judged(pump.certificate));
         assertThat(pump.row().state()).isEqualTo(DeviceState.ACTIVE);

@@ -62,6 +62,10 @@ class ClaimsApiTest {
         var shown =
                 SERVICE.expect(200, "GET", "/api/v1/pending?limit=1000", null).path("items");
         assertThat(shown.findValuesAsText("id")).contains(device.id());
+        assertThat(SERVICE.expect(200, "GET", "/api/v1/status", null)
+                        .path("pending")
+                        .asInt())
+                .isPositive();
         assertThat(SERVICE.expect(200, "GET", "/api/v1/devices?state=pending&fleet=" + fleet, null)
                         .path("items")
                         .findValuesAsText("id"))

@@ -97,10 +97,19 @@ class QueryPlansTest {
             view.snapshot(Instant.EPOCH, line -> {});
             view.audit(entry -> {});
             view.reissues().countDue(FLEET);
+            view.pendingCount(10);
             view.listed("CN=any", Instant.EPOCH, entry -> {});
         });
 
         assertThat(plans).isNotEmpty().allSatisfy(plan -> assertThat(plan).doesNotContain("TEMP B-TREE"));
+    }
+
+    @Test
+    void who_waits_is_counted_along_an_index_of_nobody_else() {
+        assertThat(plans(view -> view.pendingCount(10)))
+                .singleElement()
+                .asString()
+                .contains("claim_use_pending");
     }
 
     private static List<DeviceFilter> filters() {

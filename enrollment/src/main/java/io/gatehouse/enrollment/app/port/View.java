@@ -100,6 +100,9 @@ public interface View {
     /** How many wait for approval by this claim. */
     int pendingCount(String claim);
 
+    /** How many wait for approval in all, counted no further than {@code most}. */
+    int pendingCount(int most);
+
     Optional<Broker> broker(BrokerName name);
 
     List<Broker> brokers();
