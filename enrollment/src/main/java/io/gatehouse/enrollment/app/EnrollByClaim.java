@@ -58,22 +58,26 @@ public final class EnrollByClaim {
     Outcome<Enrolled> enroll(EnrollmentRequest request) {
         var credentials = request.credentials().orElseThrow();
         return authenticate(credentials, request.source())
-                .then(claim -> askedFor(claim, credentials.user())
-                        .then(id -> proofsAgree(request, claim, id))
+                .then(known -> askedFor(known.claim(), credentials.user())
+                        .then(id -> proofsAgree(request, known.claim(), id))
                         .then(id -> rules.read(request.pkcs10(), id)
-                                .then(csr -> enroll(new Asked(claim.id(), id, csr.key(), request.source())))));
+                                .then(csr -> enroll(
+                                        known, new Asked(known.claim().id(), id, csr.key(), request.source())))));
     }
+
+    private record Known(Claim claim, Fleet fleet) {}
 
     private record Asked(String claim, DeviceId id, SubjectKey key, String source) {}
 
     /** The secret is 256 random bits, looked up by its SHA-256: how long that takes tells nothing of the secret. */
-    private Outcome<Claim> authenticate(EnrollmentRequest.Credentials credentials, String source) {
+    private Outcome<Known> authenticate(EnrollmentRequest.Credentials credentials, String source) {
         var hash = Claims.hash(credentials.secret());
-        var claim = registry.read(view -> view.claimBySecret(hash))
+        var known = registry.read(view -> view.claimBySecret(hash)
                 .filter(found -> found.device()
                         .map(device -> device.value().equals(credentials.user()))
-                        .orElse(true));
-        return claim.<Outcome<Claim>>map(Outcome::done)
+                        .orElse(true))
+                .map(found -> new Known(found, view.fleet(found.fleet()).orElseThrow())));
+        return known.<Outcome<Known>>map(Outcome::done)
                 .orElseGet(() -> Outcome.refused(
                         throttle.wrong(source) ? RefusalReason.TOO_MANY_REQUESTS : RefusalReason.WRONG_SECRET));
     }
@@ -108,6 +112,17 @@ public final class EnrollByClaim {
         return judge.ours(request.chain())
                 ? judge.admit(request.chain()).map(known -> known.device().id())
                 : factory.prove(request.chain(), Optional.of(claim.fleet())).map(FactoryEnrollment.Proven::device);
+    }
+
+    private Outcome<Enrolled> enroll(Known known, Asked asked) {
+        return isFresh(known.claim())
+                ? CsrRules.accepted(asked.key(), known.fleet()).then(key -> issue(asked, known.fleet()))
+                : enroll(asked);
+    }
+
+    /** Nearly always good: signed without being asked about before, since the transaction that stores the certificate decides. */
+    private static boolean isFresh(Claim claim) {
+        return claim.device().isPresent() && claim.used() == 0 && !claim.cancelled() && !claim.approval();
     }
 
     private Outcome<Enrolled> enroll(Asked asked) {
