@@ -12,6 +12,9 @@ final class Failures {
 
     /** The typed exception when the database cannot be used now, otherwise the exception itself. */
     static RuntimeException translate(RuntimeException e) {
+        if (e instanceof RegistryUnavailable) {
+            return e;
+        }
         var cause = worldly(e);
         return cause == null ? e : new RegistryUnavailable(cause, sentence(cause), e);
     }

@@ -24,12 +24,14 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Writer writer;
+    private final SameFile file;
     private final Sql writing;
     private final List<Sql> readers;
     private final BlockingQueue<Sql> free;
 
-    private SqliteRegistry(Writer writer, Sql writing, List<Sql> readers) {
+    private SqliteRegistry(Writer writer, SameFile file, Sql writing, List<Sql> readers) {
         this.writer = writer;
+        this.file = file;
         this.writing = writing;
         this.readers = readers;
         this.free = new ArrayBlockingQueue<>(readers.size(), true, readers);
@@ -52,9 +54,10 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
         for (int i = 0; i < limits.readers(); i++) {
             readers.add(database.connect());
         }
-        var writer = new Writer(writing, clock, limits.queued(), limits.keptChanges());
+        var same = SameFile.opened(file);
+        var writer = new Writer(writing, same, clock, limits.queued(), limits.keptChanges());
         writer.start();
-        return new SqliteRegistry(writer, writing, readers);
+        return new SqliteRegistry(writer, same, writing, readers);
     }
 
     @Override
@@ -64,6 +67,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
 
     @Override
     public <T> T read(Function<View, T> work) {
+        file.requireToRead();
         var reader = reader();
         try {
             reader.execute("BEGIN");
@@ -123,6 +127,7 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        file.settle();
         writing.close();
         readers.forEach(Sql::close);
     }

@@ -31,6 +31,7 @@ final class Writer {
     private static final long CLEAN_EVERY = 256;
 
     private final Sql db;
+    private final SameFile file;
     private final InstantSource clock;
     private final long kept;
     private final BlockingQueue<Unit<?>> queue;
@@ -42,8 +43,9 @@ final class Writer {
     private final Object door = new Object();
     private boolean closed;
 
-    Writer(Sql db, InstantSource clock, int queued, long kept) {
+    Writer(Sql db, SameFile file, InstantSource clock, int queued, long kept) {
         this.db = db;
+        this.file = file;
         this.clock = clock;
         this.kept = kept;
         this.queue = new ArrayBlockingQueue<>(queued);
@@ -116,6 +118,7 @@ final class Writer {
         try {
             var changes = new ArrayList<ChangeLine>();
             var statuses = new ArrayList<CertificateStatus>();
+            file.requireToWrite();
             db.execute("BEGIN IMMEDIATE");
             // Read anew each time: what is in the database counts, not what this thread believes.
             var before = Heads.read(new SqliteView(db));
@@ -131,11 +134,15 @@ final class Writer {
             long nanos = System.nanoTime();
             tell(statusListeners, listener -> listener.committed(statuses), statuses.isEmpty());
             tell(listeners, listener -> listener.committed(changes, nanos), changes.isEmpty());
+            // After the listeners: when the file comes back, what was committed into it is in it.
+            file.requireToWrite();
             group.forEach(unit -> unit.complete(nanos));
         } catch (RuntimeException e) {
             rollBack();
             var failure = Failures.translate(e);
-            LOG.error("registry: {} units of work are lost: {}", group.size(), failure.getMessage());
+            if (file.isInPlace()) { // else it has been said
+                LOG.error("registry: {} units of work are lost: {}", group.size(), failure.getMessage());
+            }
             LOG.debug("registry", e);
             group.forEach(unit -> unit.abort(failure));
         } catch (Error e) {
