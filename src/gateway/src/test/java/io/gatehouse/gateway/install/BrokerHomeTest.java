@@ -22,10 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -172,6 +174,33 @@ class BrokerHomeTest {
         prepare(config, hierarchies);
         assertThat(Files.readString(home.brokerConf().resolve("feed.pem"))).isNotEqualTo(feed);
         assertThat(Files.readString(home.brokerConf().resolve("server.pem"))).isNotEqualTo(server);
+    }
+
+    /** The runbook "A broker's machine is stolen" says so. */
+    @Test
+    void with_its_files_feed_and_server_gone_nothing_of_the_old_identities_is_used_again() throws Exception {
+        ServiceConfig config = ConfigFile.open(home, Map.of());
+        Hierarchies hierarchies = prepared(config);
+        List<PublicKey> stolen = identities();
+        for (String file : List.of("feed.key", "feed.pem", "server.key", "server.pem")) {
+            Files.delete(home.brokerConf().resolve(file));
+        }
+
+        prepare(config, hierarchies);
+        assertThat(identities()).hasSize(3).doesNotContainAnyElementsOf(stolen);
+    }
+
+    /** The public keys of both files, and the one that HiveMQ serves with. */
+    private List<PublicKey> identities() throws Exception {
+        List<PublicKey> keys = new ArrayList<>();
+        for (String file : List.of("feed.pem", "server.pem")) {
+            keys.add(Pem.certificates(Files.readString(home.brokerConf().resolve(file)))
+                    .get(0)
+                    .getPublicKey());
+        }
+        KeyStore served = store("keystore.p12");
+        keys.add(served.getCertificate(served.aliases().nextElement()).getPublicKey());
+        return keys;
     }
 
     @Test
