@@ -19,18 +19,20 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The broker nodes: registers them, issues their certificates, knows them by their feed certificate. Thread-safe. */
 public final class Brokers {
     /** How long a broker's certificates are good for; they are renewed at half of it. */
     public static final Duration LIFETIME = Duration.ofDays(7);
 
-    private static final Duration BACKDATED = Duration.ofMinutes(5);
+    static final Duration BACKDATED = Duration.ofMinutes(5);
 
     private final Registry registry;
     private final Issuer issuer;
     private final CsrRules rules;
     private final Presence presence;
+    private final IssuingLimits limits;
     private final TrustDomain domain;
     private final List<String> hosts;
     private final InstantSource clock;
@@ -41,6 +43,7 @@ public final class Brokers {
             Issuer issuer,
             CsrRules rules,
             Presence presence,
+            IssuingLimits limits,
             TrustDomain domain,
             List<String> hosts,
             InstantSource clock) {
@@ -48,6 +51,7 @@ public final class Brokers {
         this.issuer = issuer;
         this.rules = rules;
         this.presence = presence;
+        this.limits = limits;
         this.domain = domain;
         this.hosts = List.copyOf(hosts);
         this.clock = clock;
@@ -92,7 +96,18 @@ public final class Brokers {
         return registry.<Outcome<Broker>>read(view -> known(view, name))
                 .then(broker -> rules.readForService(pkcs10).then(csr -> switch (use) {
                     case SERVER -> Outcome.done(server(name, csr.key()));
-                    case FEED -> feed(name, csr.key());
+                    case FEED -> feed(name, csr.key(), view -> Outcome.done(name));
+                }));
+    }
+
+    /** The same for a broker that asks for it itself, which gets no more than {@link IssuingLimits} say. */
+    public Outcome<X509Certificate> renew(BrokerName name, Use use, byte[] pkcs10) {
+        return registry.<Outcome<Broker>>read(view -> known(view, name))
+                .then(broker -> rules.readForService(pkcs10).then(csr -> switch (use) {
+                    case SERVER -> limits.ofListener(name, csr.key()).map(key -> server(name, key));
+                    case FEED ->
+                        registry.<Outcome<SubjectKey>>read(view -> limits.ofFeed(view, name, csr.key()))
+                                .then(key -> feed(name, key, transaction -> limits.ofFeed(transaction, name, name)));
                 }));
     }
 
@@ -177,20 +192,26 @@ public final class Brokers {
         return issuer.issueServer(hosts, domain.broker(name), key.publicKey(), begin(now), now.plus(LIFETIME));
     }
 
-    private Outcome<X509Certificate> feed(BrokerName name, SubjectKey key) {
+    /** @param right decided in the transaction that stores the certificate */
+    private Outcome<X509Certificate> feed(BrokerName name, SubjectKey key, Function<View, Outcome<BrokerName>> right) {
         var now = clock.instant();
         var certificate = issuer.issueFeed(name, key.publicKey(), begin(now), now.plus(LIFETIME));
         var sha256 = Certificates.fingerprint(certificate);
-        return registry.write(transaction -> known(transaction, name).map(broker -> {
-            transaction.insert(new View.BrokerCertificate(
-                    sha256,
-                    name,
-                    certificate.getNotBefore().toInstant(),
-                    certificate.getNotAfter().toInstant()));
-            transaction.audit(
-                    Actor.broker(name), "broker.certificate", name.value(), Map.of("certificate", sha256.hex()));
-            return certificate;
-        }));
+        return registry.write(transaction -> known(transaction, name)
+                .then(broker -> right.apply(transaction))
+                .map(may -> {
+                    transaction.insert(new View.BrokerCertificate(
+                            sha256,
+                            name,
+                            certificate.getNotBefore().toInstant(),
+                            certificate.getNotAfter().toInstant()));
+                    transaction.audit(
+                            Actor.broker(name),
+                            "broker.certificate",
+                            name.value(),
+                            Map.of("certificate", sha256.hex()));
+                    return certificate;
+                }));
     }
 
     private static Instant begin(Instant now) {

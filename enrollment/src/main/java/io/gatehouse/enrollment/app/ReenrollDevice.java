@@ -26,20 +26,28 @@ public final class ReenrollDevice {
     private final Issuer issuer;
     private final CertificateJudge judge;
     private final CsrRules rules;
+    private final IssuingLimits limits;
     private final InstantSource clock;
 
     public ReenrollDevice(
-            Registry registry, Issuer issuer, CertificateJudge judge, CsrRules rules, InstantSource clock) {
+            Registry registry,
+            Issuer issuer,
+            CertificateJudge judge,
+            CsrRules rules,
+            IssuingLimits limits,
+            InstantSource clock) {
         this.registry = registry;
         this.issuer = issuer;
         this.judge = judge;
         this.rules = rules;
+        this.limits = limits;
         this.clock = clock;
     }
 
     /**
      * The current certificate stays good until the device has proven the new one; there is at most one unproven successor. An expired
-     * one is taken for as long as the fleet's grace lasts, a revoked one once after the device was reinstated, for the same key.
+     * one is taken for as long as the fleet's grace lasts, a revoked one once after the device was reinstated, for the same key. New
+     * ones are limited ({@link IssuingLimits}); the same key gets what it was given, however often.
      */
     public Outcome<Enrolled> reenroll(EnrollmentRequest request) {
         return judge.identify(request.chain())
@@ -117,7 +125,7 @@ public final class ReenrollDevice {
     /** What was issued already for this key, and perhaps never arrived; or the right to a new certificate. */
     private record Right(Known known, Optional<Enrolled> issued) {}
 
-    private static Outcome<Right> decide(View view, Fingerprint presented, Fingerprint key, Instant now) {
+    private Outcome<Right> decide(View view, Fingerprint presented, Fingerprint key, Instant now) {
         return CertificateJudge.identify(view, presented, now)
                 .then(known -> open(view, known, now))
                 .then(known -> known.certificate().state() == CertificateState.REVOKED
@@ -125,15 +133,18 @@ public final class ReenrollDevice {
                         : successor(view, known, key, now));
     }
 
-    private static Outcome<Right> successor(View view, Known known, Fingerprint key, Instant now) {
+    private Outcome<Right> successor(View view, Known known, Fingerprint key, Instant now) {
         var current = known.certificate();
         var newer = view.liveCertificatesOf(current.device()).stream()
                 .takeWhile(other -> !other.sha256().equals(current.sha256()))
                 .filter(other -> other.proof() != Proof.SERVICE && other.key().equals(key) && !other.expired(now))
                 .findFirst();
-        return newer.isEmpty() && view.keyBarred(key)
+        if (newer.isPresent()) {
+            return Outcome.done(new Right(known, Optional.of(Enrolled.of(view, newer.get()))));
+        }
+        return view.keyBarred(key)
                 ? Outcome.refused(RefusalReason.KEY_REUSED)
-                : Outcome.done(new Right(known, newer.map(found -> Enrolled.of(view, found))));
+                : limits.ofDevice(view, current.device(), new Right(known, Optional.empty()));
     }
 
     private static Outcome<Right> onceMore(View view, Known known, Fingerprint key, Instant now) {

@@ -38,7 +38,7 @@ public final class BrokerCertificatesEndpoint {
     }
 
     private Answer certificate(BrokerName broker, Request request) {
-        var outcome = brokers.certificate(broker, use(request), EstBodies.pkcs10(request));
+        var outcome = brokers.renew(broker, use(request), EstBodies.pkcs10(request));
         if (outcome instanceof Outcome.Refused<X509Certificate> refused) {
             return door.refuse(request, refused.reason(), refused.detail());
         }

@@ -3,6 +3,7 @@ package io.gatehouse.enrollment.status;
 import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
+import io.gatehouse.enrollment.app.IssuingLimits;
 import io.gatehouse.enrollment.app.Pending;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.Restorations;
@@ -31,6 +32,7 @@ public final class ServiceStatus {
     private final Sessions sessions;
     private final Pending pending;
     private final Throttle throttle;
+    private final IssuingLimits limits;
     private final Restorations restorations;
     private final AuditCheckpoints checkpoints;
     private final CaFacts ca;
@@ -45,6 +47,7 @@ public final class ServiceStatus {
             Sessions sessions,
             Pending pending,
             Throttle throttle,
+            IssuingLimits limits,
             Restorations restorations,
             AuditCheckpoints checkpoints,
             CaFacts ca,
@@ -57,6 +60,7 @@ public final class ServiceStatus {
         this.sessions = sessions;
         this.pending = pending;
         this.throttle = throttle;
+        this.limits = limits;
         this.restorations = restorations;
         this.checkpoints = checkpoints;
         this.ca = ca;
@@ -144,6 +148,10 @@ public final class ServiceStatus {
             warnings.add("the root keys are still on this machine: take secrets/root-keys.pem away");
         }
         new WrongSecrets(throttle).warning().ifPresent(warnings::add);
+        limits.alarm()
+                .ifPresent(alarm ->
+                        warnings.add(alarm.who() + " asks for more new certificates than it gets, the last time at "
+                                + alarm.last() + ": its key may be in wrong hands"));
         rotation.waiting()
                 .filter(waiting -> !waiting.brokers().isEmpty())
                 .ifPresent(

@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.app.domain.DeviceCertificate;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,16 @@ final class CertificateReads {
                 Rows::certificate,
                 SELECT + "WHERE " + String.join(" AND ", where) + " ORDER BY c.id DESC LIMIT ?",
                 arguments.toArray());
+    }
+
+    static Optional<Instant> issuedAt(SqliteView view, DeviceId id, int newest) {
+        return view.one(
+                row -> Rows.time(row, 1),
+                "SELECT c.issued_at" + SqliteView.FROM_CERTIFICATE
+                        + "WHERE d.folded = ? AND c.issuer <> '' AND c.imported_from IS NULL"
+                        + " ORDER BY c.id DESC LIMIT 1 OFFSET ?",
+                id.caseFolded(),
+                newest - 1);
     }
 
     static List<DeviceCertificate> live(SqliteView view, DeviceId id) {

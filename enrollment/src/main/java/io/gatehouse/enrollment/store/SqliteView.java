@@ -119,6 +119,11 @@ class SqliteView extends AuditView {
     }
 
     @Override
+    public Optional<Instant> issuedAt(DeviceId id, int newest) {
+        return CertificateReads.issuedAt(this, id, newest);
+    }
+
+    @Override
     public byte[] der(Fingerprint sha256) {
         return one(
                         row -> row.getBytes(1),
@@ -231,6 +236,16 @@ class SqliteView extends AuditView {
                 "SELECT c.sha256, b.name, c.not_before, c.not_after FROM broker_certificate c"
                         + " JOIN broker b ON b.id = c.broker_id WHERE c.sha256 = ?",
                 sha256.bytes());
+    }
+
+    @Override
+    public Optional<Instant> feedCertificateFrom(BrokerName broker, int newest) {
+        return one(
+                row -> Rows.time(row, 1),
+                "SELECT c.not_before FROM broker_certificate c"
+                        + " WHERE c.broker_id = (SELECT id FROM broker WHERE name = ?) ORDER BY c.id DESC LIMIT 1 OFFSET ?",
+                broker.value(),
+                newest - 1);
     }
 
     @Override

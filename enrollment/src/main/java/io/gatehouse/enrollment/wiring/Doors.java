@@ -131,6 +131,7 @@ final class Doors {
                 app.sessions(),
                 app.pending(),
                 app.throttle(),
+                app.limits(),
                 app.restorations(),
                 app.checkpoints(),
                 ca,

@@ -15,6 +15,7 @@ import io.gatehouse.enrollment.app.EnrollDevice;
 import io.gatehouse.enrollment.app.FactoryEnrollment;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Fleets;
+import io.gatehouse.enrollment.app.IssuingLimits;
 import io.gatehouse.enrollment.app.Pending;
 import io.gatehouse.enrollment.app.Policies;
 import io.gatehouse.enrollment.app.Presence;
@@ -55,6 +56,7 @@ record UseCases(
         Claims claims,
         Pending pending,
         Throttle throttle,
+        IssuingLimits limits,
         Devices devices,
         ImportDevices imports,
         ImportedAuthorities importedAuthorities,
@@ -83,7 +85,8 @@ record UseCases(
         var domain = TrustDomain.of(config.trustDomain());
         var rules = new CsrRules(domain);
         var judge = new CertificateJudge(registry, issuer, clock);
-        var reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
+        var limits = new IssuingLimits(clock);
+        var reenroll = new ReenrollDevice(registry, issuer, judge, rules, limits, clock);
         var throttle = new Throttle(clock, UseCases::warn);
         var sessions = new Sessions();
         var refusals = new Refusals();
@@ -113,6 +116,7 @@ record UseCases(
                 new Claims(registry, random, clock),
                 new Pending(registry, clock),
                 throttle,
+                limits,
                 new Devices(registry, sessions, enforcements, clock),
                 new ImportDevices(registry, issuer, importedAuthorities, clock),
                 importedAuthorities,
@@ -121,7 +125,7 @@ record UseCases(
                 new AuditTrail(registry),
                 checkpoints,
                 new AuditExport(registry, checkpoints, signer, clock),
-                new Brokers(registry, issuer, rules, presence, domain, config.certificateNames(), clock),
+                new Brokers(registry, issuer, rules, presence, limits, domain, config.certificateNames(), clock),
                 new FeedHub(registry, presence, clock),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
                 new Rotation(registry, authorities, presence, clock),

@@ -52,6 +52,7 @@ public final class House implements AutoCloseable {
     public final FakeIssuer issuer;
     public final Presence presence = new Presence();
     public final CertificateJudge judge;
+    public final IssuingLimits limits;
     public final ReenrollDevice reenroll;
     public final EnrollDevice enroll;
     public final DescribeDevice describe;
@@ -83,8 +84,9 @@ public final class House implements AutoCloseable {
         registry = SqliteRegistry.open(database, clock);
         var domain = TrustDomain.DEFAULT;
         var rules = new CsrRules(domain);
+        limits = new IssuingLimits(clock);
         judge = new CertificateJudge(registry, issuer, clock);
-        reenroll = new ReenrollDevice(registry, issuer, judge, rules, clock);
+        reenroll = new ReenrollDevice(registry, issuer, judge, rules, limits, clock);
         var factory = new FactoryEnrollment(registry, issuer, rules, clock);
         enroll = new EnrollDevice(
                 new EnrollByClaim(registry, issuer, judge, factory, rules, new Throttle(clock, alarms::add), clock),
@@ -100,7 +102,7 @@ public final class House implements AutoCloseable {
         enforcements = new Enforcements(registry);
         devices = new Devices(registry, sessions, enforcements, clock);
         reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
-        brokers = new Brokers(registry, issuer, rules, presence, domain, List.of("localhost"), clock);
+        brokers = new Brokers(registry, issuer, rules, presence, limits, domain, List.of("localhost"), clock);
         hub = new FeedHub(registry, presence, clock);
         audit = new AuditTrail(registry);
         restorations = new Restorations(registry, clock);

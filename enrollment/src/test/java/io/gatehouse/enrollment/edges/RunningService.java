@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.CsrRules;
+import io.gatehouse.enrollment.app.IssuingLimits;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.Outcome;
@@ -76,6 +77,7 @@ public final class RunningService {
                     new CertificateIssuer(hierarchies, config),
                     new CsrRules(domain),
                     new Presence(),
+                    new IssuingLimits(clock),
                     domain,
                     config.certificateNames(),
                     clock);

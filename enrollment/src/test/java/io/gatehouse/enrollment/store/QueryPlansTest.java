@@ -40,6 +40,7 @@ class QueryPlansTest {
             view.certificate("CN=x", BigInteger.ONE);
             view.certificatesOf(ID, 10);
             view.liveCertificatesOf(ID);
+            view.issuedAt(ID, 20);
             view.certificates(Optional.empty(), Optional.empty(), Optional.empty(), 10);
             view.certificates(Optional.of(ID), Optional.empty(), Optional.of(ANY), 10);
             view.certificates(Optional.empty(), Optional.of(BigInteger.ONE), Optional.of(ANY), 10);
@@ -64,6 +65,7 @@ class QueryPlansTest {
             view.pendingCount("x");
             view.broker(BrokerName.of("b1"));
             view.brokerCertificate(ANY);
+            view.feedCertificateFrom(BrokerName.of("b1"), 20);
             view.audit(0, 10);
             view.auditBefore(10, 10);
             view.crl("devices");

@@ -54,6 +54,12 @@ public interface View {
     /** Those that are valid or held, the newest first. */
     List<DeviceCertificate> liveCertificatesOf(DeviceId id);
 
+    /**
+     * When the so-many-th newest of the certificates was issued that this service issued to the device; nothing when it issued fewer.
+     * What was imported, or is known from a witness alone, does not count.
+     */
+    Optional<Instant> issuedAt(DeviceId id, int newest);
+
     /** The encoding of a certificate that is in the registry. */
     byte[] der(Fingerprint sha256);
 
@@ -108,6 +114,9 @@ public interface View {
     List<Broker> brokers();
 
     Optional<BrokerCertificate> brokerCertificate(Fingerprint sha256);
+
+    /** From when on the so-many-th newest of the broker's feed certificates is valid; nothing when it has fewer. */
+    Optional<Instant> feedCertificateFrom(BrokerName broker, int newest);
 
     /** In order of sequence, after the given one. */
     List<AuditEntry> audit(long after, int limit);

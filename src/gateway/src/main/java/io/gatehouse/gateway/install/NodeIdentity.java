@@ -2,6 +2,7 @@ package io.gatehouse.gateway.install;
 
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.CsrRules;
+import io.gatehouse.enrollment.app.IssuingLimits;
 import io.gatehouse.enrollment.app.Presence;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.Outcome;
@@ -72,6 +73,7 @@ public final class NodeIdentity {
                     new CertificateIssuer(hierarchies, config),
                     new CsrRules(domain),
                     new Presence(),
+                    new IssuingLimits(clock),
                     domain,
                     config.certificateNames(),
                     clock);

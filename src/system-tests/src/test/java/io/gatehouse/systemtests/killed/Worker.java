@@ -20,6 +20,8 @@ import javax.net.ssl.SSLContext;
 final class Worker {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_LIVING = 12;
+    /** More of one device are refused within an hour. */
+    private static final int MOST_CERTIFICATES = 20;
 
     /** A device, what was answered about it, and the claim that it came in by. */
     static final class Owned {
@@ -60,9 +62,18 @@ final class Worker {
         if (living.isEmpty() || (choice < 5 && living.size() < MOST_LIVING)) {
             enroll();
         } else if (choice < 8) {
-            renew(living.get(random.nextInt(living.size())));
+            renewOrRevoke(random.nextInt(living.size()));
         } else {
             revoke(living.remove(random.nextInt(living.size())));
+        }
+    }
+
+    /** A device that had all the certificates that it gets in an hour is revoked instead. */
+    private void renewOrRevoke(int one) throws InterruptedException {
+        if (living.get(one).answered.size() < MOST_CERTIFICATES) {
+            renew(living.get(one));
+        } else {
+            revoke(living.remove(one));
         }
     }
 
