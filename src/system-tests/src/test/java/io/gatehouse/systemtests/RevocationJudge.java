@@ -105,10 +105,8 @@ enum RevocationJudge {
             ProcessRun.of("certutil", "-A", "-d", database, "-n", "leaf", "-t", ",,", "-i", asked.leafFile())
                     .run()
                     .ok();
-            for (String name : List.of("devices", "devices-root")) {
-                ProcessRun.of("crlutil", "-I", "-d", database, "-i", asked.crlFile(name))
-                        .run()
-                        .ok();
+            for (String crl : asked.crlFiles()) {
+                ProcessRun.of("crlutil", "-I", "-d", database, "-i", crl).run().ok();
             }
             String said = ProcessRun.of("certutil", "-V", "-d", database, "-n", "leaf", "-u", "C", "-e")
                     .run()
@@ -121,10 +119,11 @@ enum RevocationJudge {
         boolean accepts(RevocationCase asked) {
             String conf =
                     asked.write("strongswan.conf", "libstrongswan { plugins { revocation { enable_ocsp = no } } }\n");
-            String said = pki(asked, "--crl", asked.crlFile("devices"), "--crl", asked.crlFile("devices-root"))
-                    .env("STRONGSWAN_CONF", conf)
-                    .run()
-                    .both();
+            ProcessRun pki = pki(asked).env("STRONGSWAN_CONF", conf);
+            for (String crl : asked.crlFiles()) {
+                pki = pki.with("--crl", crl);
+            }
+            String said = pki.run().both();
             return said.contains("ocsp response")
                     ? neither(said)
                     : verdict(said, "certificate trusted, lifetimes valid, certificate not revoked", "was revoked on");
