@@ -55,7 +55,7 @@ class CaRotationTest {
                     .get(2);
             allAreLive();
 
-            awaitState(gatehouse, "devices-2", "issuing");
+            RotatedGatehouse.awaitState(gatehouse, "devices-2", "issuing");
             assertThat(audited(gatehouse, "ca.take-over").path("detail").path("brokers"))
                     .hasToString("[\"b1\"]");
             allAreLive();
@@ -172,23 +172,6 @@ class CaRotationTest {
     private static void issuedBy(X509Certificate ca, X509Certificate certificate) throws Exception {
         assertThat(certificate.getIssuerX500Principal()).isEqualTo(ca.getSubjectX500Principal());
         certificate.verify(ca.getPublicKey());
-    }
-
-    private static JsonNode authority(Gatehouse gatehouse, String name) {
-        for (JsonNode each :
-                gatehouse.rest().get("/api/v1/ca").expect(200).json().path("authorities")) {
-            if (each.path("name").asText().equals(name)) {
-                return each;
-            }
-        }
-        throw new AssertionError("no authority " + name);
-    }
-
-    private static void awaitState(Gatehouse gatehouse, String name, String state) {
-        Await.until(
-                name + " is " + state,
-                SOON,
-                () -> authority(gatehouse, name).path("state").asText().equals(state));
     }
 
     /** What the broker says that its listeners ask for. */
