@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.app;
 
+import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.identity.BrokerName;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * clock that was set forward for a while opens no more than that once. Thread-safe.
  */
 public final class IssuingLimits {
-    /** So many within an hour. */
+    /** So many within an hour, or within five lifetimes where those are shorter: a device needs less than two in one. */
     public static final int OF_A_DEVICE = 20;
     /** So many within a day, for the feed and for the listener each; a broker needs one in three days. */
     public static final int OF_A_BROKER = 20;
@@ -50,10 +51,14 @@ public final class IssuingLimits {
         return alarm.filter(raised -> within(raised.last(), ALARM_LASTS));
     }
 
-    /** The right to a new certificate for this device, unless it had its share. */
-    <T> Outcome<T> ofDevice(View view, DeviceId device, T right) {
-        return view.issuedAt(device, OF_A_DEVICE).filter(at -> within(at, HOUR)).isPresent()
-                ? refused("device " + device, "at most " + OF_A_DEVICE + " new certificates of a device in an hour")
+    /** The right to a new certificate for this device of that fleet, unless it had its share. */
+    <T> Outcome<T> ofDevice(View view, DeviceId device, Fleet fleet, T right) {
+        var lifetimes = fleet.lifetime().multipliedBy(5);
+        var window = lifetimes.compareTo(HOUR) < 0 ? lifetimes : HOUR;
+        return view.issuedAt(device, OF_A_DEVICE)
+                        .filter(at -> within(at, window))
+                        .isPresent()
+                ? refused("device " + device, "at most " + OF_A_DEVICE + " new certificates of a device in " + window)
                 : Outcome.done(right);
     }
 

@@ -144,7 +144,7 @@ public final class ReenrollDevice {
         }
         return view.keyBarred(key)
                 ? Outcome.refused(RefusalReason.KEY_REUSED)
-                : limits.ofDevice(view, current.device(), new Right(known, Optional.empty()));
+                : limits.ofDevice(view, current.device(), known.fleet(), new Right(known, Optional.empty()));
     }
 
     private static Outcome<Right> onceMore(View view, Known known, Fingerprint key, Instant now) {

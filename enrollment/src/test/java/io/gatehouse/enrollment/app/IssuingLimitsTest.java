@@ -1,6 +1,8 @@
 package io.gatehouse.enrollment.app;
 
+import static io.gatehouse.enrollment.app.House.ADMIN;
 import static io.gatehouse.enrollment.app.House.B1;
+import static io.gatehouse.enrollment.app.House.FLEET;
 import static io.gatehouse.enrollment.app.House.done;
 import static io.gatehouse.enrollment.app.House.parse;
 import static io.gatehouse.enrollment.app.House.reason;
@@ -22,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,21 @@ class IssuingLimitsTest {
         done(other.tryRenew(Keys.p256()));
         house.clock.advance(HOUR);
         done(pump.tryRenew(Keys.p256()));
+    }
+
+    @Test
+    void a_fleet_of_short_lived_certificates_renews_as_often_as_it_must() {
+        var life = Duration.ofMinutes(2);
+        done(house.fleets.patch(
+                ADMIN,
+                FLEET,
+                new Fleets.Patch(Optional.of(life), Optional.empty(), Optional.empty(), RulesPatch.NONE)));
+        pump = house.gadget("pump-3").enrolled();
+
+        for (int i = 0; i < 3 * OF_A_DEVICE; i++) {
+            house.clock.advance(life.dividedBy(2));
+            pump.certificate = parse(done(pump.tryRenew(Keys.p256())));
+        }
     }
 
     @Test
