@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The CRLs of one authority, one after the other. Each has a greater number than every one before it, also across restarts (the
- * registry keeps the last) and restores (a number is never below the clock's milliseconds). An entry stays until one CRL was issued after
- * its certificate's end (RFC 5280, section 3.3). What is listed is kept in memory, and read anew from the registry once a day, so that
- * no mistake lives for long. CRLs are made by one thread at a time; any may tell of changes.
+ * registry keeps the last) and restores (a number is never below the clock's milliseconds). Its time is the clock's: when that was ahead and
+ * went back, so does thisUpdate. An entry stays until one CRL was issued after its certificate's end (RFC 5280, section 3.3), and as long as
+ * the clock says that this end has not come. What is listed is kept in memory, and read anew from the registry once a day and when the clock
+ * went back, so that no mistake lives for long. CRLs are made by one thread at a time; any may tell of changes.
  */
 final class CrlPublication {
     private static final Duration READ_ANEW_AFTER = Duration.ofDays(1);
@@ -33,11 +34,13 @@ final class CrlPublication {
     private volatile @Nullable Listed listed;
     private volatile @Nullable RevokedSet filling;
     private Instant previousUpdate = Instant.EPOCH;
+    /** The clock when what is listed was last used: by it, certificates may have left the set that have not ended now. */
+    private Instant usedAt = Instant.EPOCH;
 
     /** What is listed, and when that was read. */
     private record Listed(RevokedSet set, Instant readAt) {
         boolean isOld(Instant now) {
-            return now.isBefore(readAt) || !now.isBefore(readAt.plus(READ_ANEW_AFTER));
+            return !now.isBefore(readAt.plus(READ_ANEW_AFTER));
         }
     }
 
@@ -78,10 +81,8 @@ final class CrlPublication {
 
     /** Makes the next CRL. Its number is durable before its bytes exist. */
     PublishedCrl issue() {
-        var now = clock.instant();
-        // a certificate is valid through the whole second of its end
-        var revoked = set(now).settle(previousUpdate.minusSeconds(1));
-        var thisUpdate = revoked.notBeforeAny(now.truncatedTo(ChronoUnit.SECONDS));
+        var thisUpdate = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var revoked = set(thisUpdate).settle(ended(thisUpdate));
         var nextUpdate = thisUpdate.plus(lifetime);
         var number = registry.write(transaction -> {
             var last = transaction.crl(name.word()).map(StoredCrl::number).orElse(BigInteger.ZERO);
@@ -94,16 +95,27 @@ final class CrlPublication {
         return crl;
     }
 
+    /**
+     * What ended by then was on a CRL after its end, and may leave. Not by the last CRL alone: the clock may have been ahead when that was
+     * made. A certificate is valid through the whole second of its end.
+     */
+    private Instant ended(Instant now) {
+        var last = previousUpdate.isBefore(now) ? previousUpdate : now;
+        return last.minusSeconds(1);
+    }
+
     private RevokedSet set(Instant now) {
+        var wentBack = now.isBefore(usedAt);
+        usedAt = now;
         var current = listed;
-        if (current != null && !current.isOld(now)) {
+        if (current != null && !wentBack && !current.isOld(now)) {
             return current.set();
         }
         var fresh = new RevokedSet();
         filling = fresh;
         try {
             if (name.role() == AuthorityName.DEVICES) {
-                fill(fresh);
+                fill(fresh, now);
             }
             fresh.filled();
             listed = new Listed(fresh, now);
@@ -113,12 +125,12 @@ final class CrlPublication {
         }
     }
 
-    private void fill(RevokedSet fresh) {
+    private void fill(RevokedSet fresh, Instant now) {
         registry.read(view -> {
             previousUpdate = view.crl(name.word()).map(StoredCrl::thisUpdate).orElse(Instant.EPOCH);
             view.listed(
                     issuer,
-                    previousUpdate.minusSeconds(1),
+                    ended(now),
                     entry -> fresh.fill(entry.serial(), entry.since(), entry.reasonCode(), entry.notAfter()));
             return Optional.empty();
         });

@@ -147,8 +147,10 @@ public final class ScheduledCrls implements StatusListener {
         }
     }
 
+    /** Also when it is of a time to come, by a clock that was ahead: no relying party takes it. */
     private boolean isOld(PublishedCrl crl) {
-        return !clock.instant().isBefore(crl.thisUpdate().plus(REISSUED_AFTER));
+        var now = clock.instant();
+        return now.isBefore(crl.thisUpdate()) || !now.isBefore(crl.thisUpdate().plus(REISSUED_AFTER));
     }
 
     /** One at a time, so that an older CRL never takes the place of a newer one. */

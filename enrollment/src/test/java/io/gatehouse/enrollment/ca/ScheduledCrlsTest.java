@@ -228,15 +228,6 @@ class ScheduledCrlsTest {
     }
 
     @Test
-    void is_never_older_than_a_revocation_in_it() {
-        registry.revoke(5, NOW.plusSeconds(30), 1, NOW.plusSeconds(99));
-
-        crls.start();
-
-        assertThat(crls.current(AuthorityName.DEVICES).thisUpdate()).isEqualTo(Instant.parse("2026-11-23T11:00:30Z"));
-    }
-
-    @Test
     void an_expired_entry_leaves_after_one_more_issue() {
         registry.revoke(5, NOW.minusSeconds(9), 1, NOW.plusSeconds(10));
         crls.start();

@@ -26,11 +26,8 @@ public final class CrlEncoder {
         this.issuer = issuer;
     }
 
-    /** The CRL of that set. {@code thisUpdate} must not be before any revocation in it. */
+    /** The CRL of that set. A revocation by a clock that was ahead is not told to be after {@code thisUpdate}. */
     public PublishedCrl encode(Revocations revoked, BigInteger number, Instant thisUpdate, Instant nextUpdate) {
-        if (revoked.notBeforeAny(thisUpdate).isAfter(thisUpdate)) {
-            throw new IllegalArgumentException("a CRL from before a revocation in it");
-        }
         var tbs = tbs(revoked, number, thisUpdate, nextUpdate);
         var signature = DerWriter.bitString(issuer.signer().apply(tbs));
         var der = DerWriter.sequence(tbs, ALGORITHM, signature);
@@ -39,7 +36,8 @@ public final class CrlEncoder {
 
     /** TBSCertList, in one array of the right size: the entries are written where they stay. */
     private byte[] tbs(Revocations revoked, BigInteger number, Instant thisUpdate, Instant nextUpdate) {
-        var entries = EntryWriter.length(revoked);
+        long latest = thisUpdate.getEpochSecond();
+        var entries = EntryWriter.length(revoked, latest);
         var before = ByteBuffer.allocate(BEFORE_ENTRIES + issuer.name().length)
                 .put(VERSION_2)
                 .put(ALGORITHM)
@@ -53,7 +51,8 @@ public final class CrlEncoder {
         var header = DerWriter.header(DerTag.SEQUENCE, length);
         var tbs = new byte[Math.addExact(header.length, length)];
         var out = ByteBuffer.wrap(tbs).put(header).put(before);
-        out.position(new EntryWriter(revoked, tbs, out.position()).writeAll()).put(after);
+        out.position(new EntryWriter(revoked, latest, tbs, out.position()).writeAll())
+                .put(after);
         if (out.hasRemaining()) {
             throw new IllegalStateException("entries of another length than announced");
         }

@@ -21,27 +21,32 @@ final class EntryWriter {
     };
 
     private final Revocations revoked;
+    private final long latest;
     private final byte[] out;
     private int at;
 
-    /** @param at where in the array the first entry begins */
-    EntryWriter(Revocations revoked, byte[] out, int at) {
+    /**
+     * @param latest the second that no revocation date is after
+     * @param at where in the array the first entry begins
+     */
+    EntryWriter(Revocations revoked, long latest, byte[] out, int at) {
         this.revoked = revoked;
+        this.latest = latest;
         this.out = out;
         this.at = at;
     }
 
     /** How many bytes all entries take together. */
-    static int length(Revocations revoked) {
+    static int length(Revocations revoked, long latest) {
         int length = 0;
         for (int entry = 0; entry < revoked.size(); entry++) {
-            length = Math.addExact(length, HEADER + contentLength(revoked, entry));
+            length = Math.addExact(length, HEADER + contentLength(revoked, latest, entry));
         }
         return length;
     }
 
-    private static int contentLength(Revocations revoked, int entry) {
-        var time = revoked.second(entry) < FIRST_GENERALIZED ? UTC_LENGTH : GENERALIZED_LENGTH;
+    private static int contentLength(Revocations revoked, long latest, int entry) {
+        var time = Math.min(latest, revoked.second(entry)) < FIRST_GENERALIZED ? UTC_LENGTH : GENERALIZED_LENGTH;
         var reason = revoked.reason(entry) == RevokedSet.UNSPECIFIED ? 0 : REASON.length;
         return HEADER + revoked.serialLength(entry) + HEADER + time + reason;
     }
@@ -55,13 +60,13 @@ final class EntryWriter {
     }
 
     private void write(int entry) {
-        header(DerTag.SEQUENCE, contentLength(revoked, entry));
+        header(DerTag.SEQUENCE, contentLength(revoked, latest, entry));
         int length = revoked.serialLength(entry);
         header(DerTag.INTEGER, length);
         for (int fromEnd = length - 1; fromEnd >= 0; fromEnd--) {
             out[at++] = revoked.serialOctet(entry, fromEnd);
         }
-        time(revoked.second(entry));
+        time(Math.min(latest, revoked.second(entry)));
         if (revoked.reason(entry) != RevokedSet.UNSPECIFIED) {
             System.arraycopy(REASON, 0, out, at, REASON.length);
             at += REASON.length;

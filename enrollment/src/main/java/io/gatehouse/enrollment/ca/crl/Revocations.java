@@ -1,7 +1,6 @@
 package io.gatehouse.enrollment.ca.crl;
 
 import java.math.BigInteger;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,8 +23,6 @@ public final class Revocations {
     /** Seconds since 1970. */
     private final long[] end;
 
-    private long latest = Long.MIN_VALUE;
-
     private Revocations(int size) {
         this.size = size;
         this.top = new int[size];
@@ -42,11 +39,6 @@ public final class Revocations {
 
     public int size() {
         return size;
-    }
-
-    /** That time, or the latest revocation if this is later: a CRL must not list what has not happened yet. */
-    public Instant notBeforeAny(Instant time) {
-        return time.getEpochSecond() >= latest ? time : Instant.ofEpochSecond(latest);
     }
 
     boolean contains(Serial serial) {
@@ -198,9 +190,6 @@ public final class Revocations {
         System.arraycopy(low, 0, result.low, 0, wanted);
         System.arraycopy(since, 0, result.since, 0, wanted);
         System.arraycopy(end, 0, result.end, 0, wanted);
-        for (int at = 0; at < wanted; at++) {
-            result.latest = Math.max(result.latest, result.second(at));
-        }
         return result;
     }
 }

@@ -118,14 +118,24 @@ class CrlEncoderTest {
     }
 
     @Test
-    void never_lists_what_has_not_happened_yet() {
+    void a_revocation_by_a_clock_that_was_ahead_is_dated_to_the_crl() throws GeneralSecurityException {
+        var late = Instant.parse("2050-01-01T00:00:00Z");
         var set = new RevokedSet();
         set.fill(BigInteger.ONE, NOW.plusSeconds(1), 1, END);
+        // what is after 2049 would take two bytes more
+        set.fill(BigInteger.TWO, late, 1, END);
+        set.fill(BigInteger.TEN, NOW.minusSeconds(1), 1, END);
 
-        assertThatThrownBy(() -> encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(settled(set).notBeforeAny(NOW)).isEqualTo(NOW.plusSeconds(1));
-        assertThat(settled(set).notBeforeAny(NOW.plusSeconds(2))).isEqualTo(NOW.plusSeconds(2));
+        var crl = parsed(encoder.encode(settled(set), BigInteger.ONE, NOW, NEXT));
+
+        assertThat(crl.getThisUpdate().toInstant()).isEqualTo(NOW);
+        assertThat(date(crl, BigInteger.ONE)).isEqualTo(NOW);
+        assertThat(date(crl, BigInteger.TWO)).isEqualTo(NOW);
+        assertThat(date(crl, BigInteger.TEN)).isEqualTo(NOW.minusSeconds(1));
+    }
+
+    private static Instant date(X509CRL crl, BigInteger serial) {
+        return crl.getRevokedCertificate(serial).getRevocationDate().toInstant();
     }
 
     @Test
