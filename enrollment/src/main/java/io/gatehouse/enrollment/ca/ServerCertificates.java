@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The service's own server certificate: made at the start for 7 days, with a key that no disk ever sees, and made anew, with a new
- * key, at half of its life. Thread-safe.
+ * key, at half of its life, or when the clock went back to before it. Thread-safe.
  */
 public final class ServerCertificates implements Supplier<ServerIdentity> {
     /** How long a server's certificate lasts. */
@@ -33,8 +33,17 @@ public final class ServerCertificates implements Supplier<ServerIdentity> {
     private final List<Consumer<ServerIdentity>> listeners = new CopyOnWriteArrayList<>();
     private volatile Held held;
 
-    /** An identity and the time at which it is to be replaced. */
-    private record Held(ServerIdentity identity, Instant renewAt) {}
+    /** An identity, when it was made, and the time at which it is to be replaced. */
+    private record Held(ServerIdentity identity, Instant madeAt, Instant renewAt) {
+        /**
+         * Also when it was made by a clock that was ahead. One that begins later only because its authority does would come out the same
+         * again.
+         */
+        boolean isDue(Instant now) {
+            var begin = identity.certificate().getNotBefore().toInstant();
+            return !now.isBefore(renewAt) || (now.isBefore(begin) && now.isBefore(madeAt));
+        }
+    }
 
     /**
      * Makes the first certificate.
@@ -71,7 +80,7 @@ public final class ServerCertificates implements Supplier<ServerIdentity> {
     /** By the wall clock, because a machine that slept has certificates that aged. */
     private void watch() {
         try {
-            if (!clock.instant().isBefore(held.renewAt)) {
+            if (held.isDue(clock.instant())) {
                 held = issue();
                 LOG.info(
                         "server certificate renewed, until {}",
@@ -93,6 +102,6 @@ public final class ServerCertificates implements Supplier<ServerIdentity> {
                 issuer.issueServer(hosts, roleUri, pair.getPublic(), validity.notBefore(), validity.notAfter());
         var left = Duration.between(now, certificate.getNotAfter().toInstant());
         var identity = new ServerIdentity(pair.getPrivate(), List.of(certificate, issuer.servicesCa()));
-        return new Held(identity, now.plus(left.dividedBy(2)));
+        return new Held(identity, now, now.plus(left.dividedBy(2)));
     }
 }

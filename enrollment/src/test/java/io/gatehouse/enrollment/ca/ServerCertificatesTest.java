@@ -69,6 +69,32 @@ class ServerCertificatesTest {
     }
 
     @Test
+    void one_of_a_time_to_come_is_replaced_within_a_minute_when_the_clock_is_set_back() {
+        certificates.start();
+        executor.step(Duration.ofDays(5));
+        executor.run(Duration.ofMinutes(1));
+        var ofTomorrow = certificates.get();
+
+        executor.step(Duration.ofDays(-5));
+        executor.run(Duration.ofMinutes(1));
+
+        assertThat(certificates.get()).isNotEqualTo(ofTomorrow);
+        assertThat(certificates.get().certificate().getNotBefore()).isBefore(java.util.Date.from(clock.instant()));
+    }
+
+    @Test
+    void is_not_made_anew_every_minute_while_the_clock_is_before_its_authority() {
+        clock.set(issuer.servicesCa().getNotBefore().toInstant().minusSeconds(3600));
+        var early = new ServerCertificates(issuer, List.of("localhost"), ROLE, clock, executor);
+        early.start();
+        var first = early.get();
+
+        executor.run(Duration.ofMinutes(30));
+
+        assertThat(early.get()).isEqualTo(first);
+    }
+
+    @Test
     void a_listener_that_fails_stops_no_renewal() {
         certificates.onRenewed(identity -> {
             throw new IllegalStateException("on purpose");
