@@ -131,7 +131,12 @@ public final class IdentityKeeper {
             // The operator shows a certificate of their own.
             return;
         }
-        var identity = renewal.current(Use.SERVER);
+        // what there is, whatever becomes of its renewal
+        show(files.identity(Use.SERVER), ours);
+        show(renewal.current(Use.SERVER), ours);
+    }
+
+    private void show(ClientIdentity identity, List<KeystoreSettings> ours) throws IOException {
         serverUntil = end(identity);
         for (var store : ours) {
             if (!StoreFile.shows(store, identity)) {

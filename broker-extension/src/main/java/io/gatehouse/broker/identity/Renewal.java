@@ -19,8 +19,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Renews the broker's two certificates at half of their life, each with a new key. What is in use is replaced only by something that
- * was checked and is on disk. Blocks; for one thread.
+ * Renews the broker's two certificates at half of their life, each with a new key; that of the server also when it was made by a clock that
+ * was ahead and is not valid yet. What is in use is replaced only by something that was checked and is on disk. Blocks; for one thread.
  */
 public final class Renewal {
     private final IdentityFiles files;
@@ -48,10 +48,18 @@ public final class Renewal {
     /** The identity of now, renewed first if it is due. */
     ClientIdentity current(Use use) throws IOException, UnsafeConfigurationException {
         var identity = files.identity(use);
-        return due(identity.certificate()) ? renew(use) : identity;
+        return due(identity.certificate()) || isTooEarly(use, identity.certificate())
+                ? renew(use, identity.certificate())
+                : identity;
     }
 
-    private ClientIdentity renew(Use use) throws IOException, UnsafeConfigurationException {
+    /** With a feed certificate that is not valid yet nothing can be asked for. */
+    private boolean isTooEarly(Use use, X509Certificate certificate) {
+        return use == Use.SERVER
+                && clock.instant().isBefore(certificate.getNotBefore().toInstant());
+    }
+
+    private ClientIdentity renew(Use use, X509Certificate before) throws IOException, UnsafeConfigurationException {
         var keys = Keys.generateP256();
         var chain = service.issue(use, Pkcs10Request.create(keys, broker.value()));
         var leaf = chain.get(0);
@@ -63,6 +71,10 @@ public final class Renewal {
         }
         if (due(leaf)) {
             throw new IOException("the service answered with a certificate whose time is half over");
+        }
+        var begin = leaf.getNotBefore().toInstant();
+        if (isTooEarly(use, before) && !begin.isBefore(before.getNotBefore().toInstant())) {
+            throw new IOException("the service's clock is ahead of this broker's: its certificate begins at " + begin);
         }
         checkChain(chain);
         files.replace(use, Pem.write(keys.getPrivate()), Pem.write(chain));

@@ -145,6 +145,30 @@ class RenewalTest {
     }
 
     @Test
+    void renews_a_server_certificate_of_a_time_to_come_when_the_clock_was_set_back() throws Exception {
+        clock.advance(Duration.ofDays(-3));
+        var keeper = keeper(new Directory());
+        keeper.look();
+        assertThat(keeper.problem()).isEmpty();
+        assertThat(asked).containsExactly("server");
+        assertThat(shown().getNotBefore()).isBeforeOrEqualTo(java.util.Date.from(clock.instant()));
+        keeper.look();
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void shows_nothing_that_begins_still_later_and_says_whose_clock_is_wrong() throws Exception {
+        var before = files.identity(IdentityFiles.Use.SERVER).certificate();
+        clock.advance(Duration.ofDays(-3));
+        spoil = order -> order.validity(
+                clock.instant().plus(Duration.ofDays(4)), clock.instant().plus(Duration.ofDays(9)));
+        var keeper = keeper(new Directory());
+        keeper.look();
+        assertThat(keeper.problem().orElseThrow()).contains("the service's clock is ahead of this broker's");
+        assertThat(shown()).isEqualTo(before);
+    }
+
+    @Test
     void keeps_what_it_has_when_the_answer_is_not_what_it_asked_for() throws Exception {
         var before = files.identity(IdentityFiles.Use.SERVER).certificate();
         clock.advance(Duration.ofDays(4));

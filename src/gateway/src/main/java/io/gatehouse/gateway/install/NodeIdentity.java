@@ -99,7 +99,10 @@ public final class NodeIdentity {
         return keys;
     }
 
-    /** Whether the certificate is there and has more than half of its life before it. */
+    /**
+     * Whether the certificate is there, is valid already, and has more than half of its life before it. One of a time to come was made by a
+     * clock that was ahead: the service would not let the broker renew it.
+     */
     private boolean isFresh(String name) throws IOException {
         Path file = pem(name);
         if (!Files.exists(file) || !Files.exists(home.brokerConf().resolve(name + ".key"))) {
@@ -110,8 +113,9 @@ public final class NodeIdentity {
                     Pem.certificates(Files.readString(file)).get(0);
             Instant from = certificate.getNotBefore().toInstant();
             Instant until = certificate.getNotAfter().toInstant();
-            return clock.instant()
-                    .isBefore(from.plus(Duration.between(from, until).dividedBy(2)));
+            Instant now = clock.instant();
+            return !now.isBefore(from)
+                    && now.isBefore(from.plus(Duration.between(from, until).dividedBy(2)));
         } catch (MalformedException | IndexOutOfBoundsException e) {
             return false;
         }

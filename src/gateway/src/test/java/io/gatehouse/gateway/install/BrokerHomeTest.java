@@ -217,6 +217,24 @@ class BrokerHomeTest {
     }
 
     @Test
+    void identities_of_a_time_to_come_are_made_anew_at_the_next_start() throws Exception {
+        ServiceConfig config = ConfigFile.open(home, Map.of());
+        Hierarchies hierarchies = prepared(config);
+        clock.advance(Duration.ofDays(5));
+        prepare(config, hierarchies);
+
+        clock.advance(Duration.ofDays(-5));
+        prepare(config, hierarchies);
+
+        for (String name : List.of("feed.pem", "server.pem")) {
+            X509Certificate certificate = Pem.certificates(
+                            Files.readString(home.brokerConf().resolve(name)))
+                    .get(0);
+            assertThat(certificate.getNotBefore().toInstant()).as(name).isBefore(clock.instant());
+        }
+    }
+
+    @Test
     void stores_that_the_password_does_not_open_are_written_anew() throws Exception {
         ServiceConfig config = ConfigFile.open(home, Map.of());
         Hierarchies hierarchies = prepared(config);
