@@ -28,8 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The table "What ends what" of the contract as one table: a row for each act, a column for each thing that it may end. What brokers do
- * with what they are told (close, keep, purge) is tested on a real broker, by RevocationOnARealBrokerTest.
+ * The table "What ends what" of the contract as one table: a row for each act, a column for each thing that it may end, as far as the
+ * service holds it. The columns of live sessions, and of sessions and queues that are stored, are what brokers make of what they are
+ * told: RevocationOnARealBrokerTest and QueuesOnARealBrokerTest show them on a real broker, WhatEndsWhatOnRealPartsTest with this service
+ * and a real broker together.
  */
 class WhatEndsWhatTableTest {
     private static final Map<String, Consumer<WhatEndsWhatTableTest>> ACTS = Map.of(

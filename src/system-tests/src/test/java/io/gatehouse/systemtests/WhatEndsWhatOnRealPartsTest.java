@@ -7,6 +7,7 @@ import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestDevice;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,22 +28,15 @@ class WhatEndsWhatOnRealPartsTest {
 
     @Test
     void suspend_closes_with_its_word_and_the_queue_waits_for_the_resumption(Gatehouse gatehouse) {
-        String app = SharedGatehouse.fresh("app");
-        HeldCertificate backEnd = gatehouse.application(app);
-        try (MqttPeer device = gatehouse.mqtt(id).with(held).persistent().connect();
-                MqttPeer sender = gatehouse.mqtt(app).with(backEnd).connect()) {
-            assertThat(device.subscribe("devices/" + id + "/commands/#")).isEmpty();
+        try (MqttPeer device = subscribed(gatehouse)) {
             act(gatehouse, "/api/v1/devices/" + id + "/suspend");
             assertThat(device.awaitEnd().word()).isEqualTo("suspended");
             assertThat(gatehouse.mqtt(id).with(held).refused().word()).isEqualTo("suspended");
-            assertThat(sender.publish("devices/" + id + "/commands/x", "kept")).isEmpty();
         }
+        send(gatehouse, "kept");
         act(gatehouse, "/api/v1/devices/" + id + "/resume");
-        awaitAdmission(gatehouse);
-        try (MqttPeer back = gatehouse.mqtt(id).with(held).persistent().connect()) {
-            assertThat(back.sessionPresent()).isTrue();
-            assertThat(back.next().text()).isEqualTo("kept");
-        }
+        awaitBrokers(gatehouse);
+        assertDelivered(gatehouse, held, "kept");
     }
 
     @Test
@@ -57,22 +51,27 @@ class WhatEndsWhatOnRealPartsTest {
     }
 
     @Test
-    void a_certificate_that_is_revoked_ends_its_session_and_another_one_goes_on(Gatehouse gatehouse) {
+    void a_certificate_that_is_revoked_ends_its_sessions_and_the_other_one_takes_the_queue(Gatehouse gatehouse) {
+        gatehouse
+                .rest()
+                .patch("/api/v1/fleets/" + fleet, Map.of("sessions", Map.of("max", 2)))
+                .expect(200);
         HeldCertificate other = gatehouse.enroll(fleet, id);
-        try (MqttPeer device = gatehouse.mqtt(id).with(held).connect()) {
+        try (MqttPeer ends = subscribed(gatehouse);
+                MqttPeer stays = gatehouse.mqtt(id + ":2").with(other).connect()) {
             act(gatehouse, "/api/v1/certificates/" + held.sha256() + "/revoke");
-            assertThat(device.awaitEnd().word()).isEqualTo("revoked");
+            assertThat(ends.awaitEnd().word()).isEqualTo("revoked");
+            assertThat(gatehouse.mqtt(id).with(held).refused().word()).isEqualTo("revoked");
+            assertThat(stays.publish("devices/" + id + "/telemetry/t", "x")).isEmpty();
         }
-        assertThat(gatehouse.mqtt(id).with(held).refused().word()).isEqualTo("revoked");
-        try (MqttPeer device = gatehouse.mqtt(id).with(other).connect()) {
-            assertThat(device.publish("devices/" + id + "/telemetry/t", "x")).isEmpty();
-        }
+        send(gatehouse, "kept");
+        assertDelivered(gatehouse, other, "kept");
     }
 
     @Test
     void a_superseded_certificate_keeps_its_session_and_makes_no_new_one(Gatehouse gatehouse) {
         HeldCertificate next = gatehouse.enroll(fleet, id);
-        try (MqttPeer device = gatehouse.mqtt(id).with(held).connect()) {
+        try (MqttPeer device = subscribed(gatehouse)) {
             assertThat(gatehouse.est(next).get("/.well-known/gatehouse/device").status())
                     .isEqualTo(200);
             Await.until(
@@ -89,23 +88,49 @@ class WhatEndsWhatOnRealPartsTest {
             assertThat(gatehouse.mqtt(id).with(held).refused().word()).isEqualTo("superseded");
             assertThat(device.isOpen()).isTrue();
         }
+        send(gatehouse, "kept");
+        assertDelivered(gatehouse, next, "kept");
     }
 
     @Test
-    void fleet_suspend_closes_all_and_resume_lets_them_in(Gatehouse gatehouse) {
-        try (MqttPeer device = gatehouse.mqtt(id).with(held).connect()) {
+    void fleet_suspend_closes_all_and_the_queue_waits_for_the_resumption(Gatehouse gatehouse) {
+        try (MqttPeer device = subscribed(gatehouse)) {
             act(gatehouse, "/api/v1/fleets/" + fleet + "/suspend");
             assertThat(device.awaitEnd().word()).isEqualTo("suspended");
         }
+        send(gatehouse, "kept");
         act(gatehouse, "/api/v1/fleets/" + fleet + "/resume");
-        awaitAdmission(gatehouse);
+        awaitBrokers(gatehouse);
+        assertDelivered(gatehouse, held, "kept");
+    }
+
+    /** The device with its first certificate, in a session that stays, waiting for commands. */
+    private MqttPeer subscribed(Gatehouse gatehouse) {
+        MqttPeer device = gatehouse.mqtt(id).with(held).persistent().connect();
+        assertThat(device.subscribe("devices/" + id + "/commands/#")).isEmpty();
+        return device;
+    }
+
+    private void send(Gatehouse gatehouse, String text) {
+        String app = SharedGatehouse.fresh("app");
+        try (MqttPeer sender =
+                gatehouse.mqtt(app).with(gatehouse.application(app)).connect()) {
+            assertThat(sender.publish("devices/" + id + "/commands/x", text)).isEmpty();
+        }
+    }
+
+    private void assertDelivered(Gatehouse gatehouse, HeldCertificate certificate, String text) {
+        try (MqttPeer back = gatehouse.mqtt(id).with(certificate).persistent().connect()) {
+            assertThat(back.sessionPresent()).isTrue();
+            assertThat(back.next().text()).isEqualTo(text);
+        }
     }
 
     private static void act(Gatehouse gatehouse, String path) {
         gatehouse.rest().post(path).expect(200);
     }
 
-    /** Returns when every broker has what the directory has now. */
+    /** Returns when every broker has what the directory has now: the answer of an act does not wait for that, only a revocation's does. */
     private static void awaitBrokers(Gatehouse gatehouse) {
         long now = gatehouse
                 .rest()
@@ -122,17 +147,6 @@ class WhatEndsWhatOnRealPartsTest {
                 assertThat(broker.path("revision").asLong(-1)).isGreaterThanOrEqualTo(now);
             }
             return true;
-        });
-    }
-
-    /** The answer of an act does not wait for brokers; only a revocation's does. */
-    private void awaitAdmission(Gatehouse gatehouse) {
-        Await.until("the broker admits it again", SOON, () -> {
-            try (MqttPeer back = gatehouse.mqtt(id).with(held).persistent().connect()) {
-                return back.isOpen();
-            } catch (AssertionError | RuntimeException refused) {
-                return false;
-            }
         });
     }
 }
