@@ -96,12 +96,17 @@ class HostileCertificatesTest {
     /** Credentials do not heal a bad certificate: who shows one is refused for it, however good the secret. */
     private void refused(HeldCertificate held, String id, int status, String word, int certificates) {
         var context = held.sslContext(service.anchors());
+        var claim = service.rest("POST", "/api/v1/claims", Map.of("fleet", fleet, "device", id), "application/json");
+        // Of a decommissioned device there is no good secret any more.
+        assertThat(claim.statusCode()).isEqualTo(word.equals("decommissioned") ? 409 : 201);
+        var secret = RunningService.json(claim).path("secret").asText("wrong as well");
         long before = auditEntries();
         var body = TestDevice.named(id).requestBase64();
         for (var operation : OPERATIONS) {
-            for (var headers : List.of("", basic(id, "wrong"))) {
+            for (var headers : List.of("", basic(id, secret), basic(id, "wrong"))) {
                 var reply = service.est(context, operation, headers, body);
-                boolean secretFirst = operation.equals("simpleenroll") && !headers.isEmpty();
+                boolean wrong = headers.equals(basic(id, "wrong")) || claim.statusCode() != 201 && !headers.isEmpty();
+                boolean secretFirst = operation.equals("simpleenroll") && wrong;
                 assertThat(reply.status()).as(reply.toString()).isEqualTo(secretFirst ? 401 : status);
                 assertThat(reply.header("Gatehouse-Reason")).isEqualTo(secretFirst ? "wrong-secret" : word);
                 assertThat(reply.body()).startsWith(secretFirst ? "" : word);
@@ -110,6 +115,14 @@ class HostileCertificatesTest {
         assertThat(auditEntries()).isEqualTo(before);
         assertThat(service.expect(200, "GET", "/api/v1/devices/" + id, null).path("certificates"))
                 .hasSize(certificates);
+        if (claim.statusCode() == 201) {
+            var name = RunningService.json(claim).path("id").asText();
+            assertThat(service.expect(200, "GET", "/api/v1/claims?device=" + id, null)
+                            .path("items"))
+                    .filteredOn(item -> item.path("id").asText().equals(name))
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.path("state").asText()).isEqualTo("open"));
+        }
     }
 
     private long auditEntries() {
