@@ -221,19 +221,6 @@ class HostileRequestsTest {
         assertClaimsAreOpen(id);
     }
 
-    @Test
-    void a_flood_of_refusals_leaves_no_line_in_the_audit() {
-        var id = service.newDeviceName();
-        service.claim(fleet, id);
-        long before = auditEntries();
-        var context = service.trusting();
-        for (int i = 0; i < 60; i++) {
-            var reply = service.est(context, "simpleenroll", basic(id, "wrong-" + i), "AAAA");
-            assertThat(reply.status()).as(reply.toString()).isIn(400, 401, 429);
-        }
-        assertNothingHappened(id, before);
-    }
-
     private void refused(String id, String body, int status, String word) {
         var secret = service.claim(fleet, id);
         long before = auditEntries();

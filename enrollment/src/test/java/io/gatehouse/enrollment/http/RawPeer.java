@@ -30,7 +30,17 @@ public final class RawPeer implements AutoCloseable {
     }
 
     public static RawPeer tls(int port, SSLContext context, String... protocols) throws IOException {
-        var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+        return tls((SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port), protocols);
+    }
+
+    /** From one of the loopback addresses, 127.0.0.0/8: so one machine is many sources. */
+    public static RawPeer tlsFrom(String source, int port, SSLContext context) throws IOException {
+        var service = InetAddress.getByName("127.0.0.1");
+        return tls(
+                (SSLSocket) context.getSocketFactory().createSocket(service, port, InetAddress.getByName(source), 0));
+    }
+
+    private static RawPeer tls(SSLSocket socket, String... protocols) throws IOException {
         if (protocols.length > 0) {
             socket.setEnabledProtocols(protocols);
         }
