@@ -4,34 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatehouse.testkit.Await;
+import io.gatehouse.testkit.PemText;
 import io.gatehouse.testkit.ProcessRun;
 import io.gatehouse.testkit.RunningProcess;
 import io.gatehouse.testkit.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet of somebody else, made with openssl, comes in, connects with mosquitto, and becomes ours with curl. */
 @ExtendWith(SharedGatehouse.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImportedFleetTest {
     /** HiveMQ looks every ten seconds whether its stores have changed. */
     private static final Duration STORES = Duration.ofSeconds(40);
 
     @TempDir
-    Path directory;
+    static Path directory;
 
     private final String fleet = SharedGatehouse.fresh("adopted");
     private final String one = SharedGatehouse.fresh("old");
     private final String two = SharedGatehouse.fresh("old");
     private final String stranger = SharedGatehouse.fresh("old");
+    private final String listed = SharedGatehouse.fresh("listed");
+    private final String listedToo = SharedGatehouse.fresh("listed");
 
-    @BeforeEach
+    @BeforeAll
     void make_the_foreign_fleet(Gatehouse gatehouse) throws IOException {
         Tools.require("openssl", "curl", "mosquitto_pub", "mosquitto_sub");
         gatehouse.fleet(fleet);
@@ -42,7 +50,11 @@ class ImportedFleetTest {
         issue(one);
         issue(two);
         issue(stranger);
-        Files.move(directory.resolve("certs/" + stranger + ".pem"), directory.resolve(stranger + ".pem"));
+        issue("unit-1");
+        issue("unit-2");
+        for (String elsewhere : List.of(stranger, "unit-1", "unit-2")) {
+            Files.move(directory.resolve("certs/" + elsewhere + ".pem"), directory.resolve(elsewhere + ".pem"));
+        }
     }
 
     @Test
@@ -84,6 +96,61 @@ class ImportedFleetTest {
                 .isFalse();
     }
 
+    /** The CSV names devices that their certificates do not name, as an inventory does. */
+    @Test
+    void comes_in_by_an_inventory_whose_ids_attributes_and_fingerprints_count(Gatehouse gatehouse)
+            throws IOException, CertificateEncodingException {
+        ProcessRun.Result wrong = importInventory(gatehouse, "00".repeat(32));
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.both()).contains("fleet.csv:2").contains(listed);
+        for (String id : List.of(listed, listedToo)) {
+            assertThat(gatehouse.rest().get("/api/v1/devices/" + id).status())
+                    .as(id + ": one row that is not in order stops all")
+                    .isEqualTo(404);
+        }
+
+        String sha256 = openssl("x509 -in unit-1.pem -noout -fingerprint -sha256")
+                .out()
+                .strip()
+                .replaceFirst(".*=", "");
+        assertThat(importInventory(gatehouse, sha256).ok().both())
+                .contains("2 devices imported, 0 were here already, 0 refused");
+        assertThat(device(gatehouse, listed).path("fleet").asText()).isEqualTo(fleet);
+        assertThat(device(gatehouse, listed).path("attributes").path("site").asText())
+                .isEqualTo("Hall 3, north");
+        for (String[] row : new String[][] {{listed, "unit-1"}, {listedToo, "unit-2"}}) {
+            Path certificate = directory.resolve(row[1] + ".pem");
+            Await.until(
+                    row[0] + " is admitted", STORES, () -> publish(gatehouse, row[0], certificate, key(row[1])) == 0);
+        }
+        assertThat(publish(gatehouse, "unit-1", directory.resolve("unit-1.pem"), key("unit-1")))
+                .as("the id in the certificate is not the device's")
+                .isNotZero();
+    }
+
+    private ProcessRun.Result importInventory(Gatehouse gatehouse, String sha256)
+            throws IOException, CertificateEncodingException {
+        byte[] der =
+                PemText.readCertificates(directory.resolve("unit-2.pem")).get(0).getEncoded();
+        Files.writeString(
+                directory.resolve("fleet.csv"),
+                String.join(
+                        "\r\n",
+                        "device,fleet,site,certificate,der,sha256",
+                        listed + "," + fleet + ",\"Hall 3, north\",unit-1.pem,," + sha256,
+                        listedToo + ",," + "Hall 4,," + Base64.getEncoder().encodeToString(der) + ",",
+                        ""));
+        return gatehouse.cli(
+                "device",
+                "import",
+                "--fleet",
+                fleet,
+                "--ca",
+                "" + directory.resolve("ca.pem"),
+                "--csv",
+                "" + directory.resolve("fleet.csv"));
+    }
+
     private ProcessRun.Result importAll(Gatehouse gatehouse) {
         return gatehouse.cli(
                 "device",
@@ -120,8 +187,7 @@ class ImportedFleetTest {
                         "--data-binary",
                         "@" + directory.resolve("new.b64"))
                 .ok();
-        Files.write(
-                directory.resolve("new.p7"), java.util.Base64.getMimeDecoder().decode(answer.outBytes()));
+        Files.write(directory.resolve("new.p7"), Base64.getMimeDecoder().decode(answer.outBytes()));
         openssl("pkcs7 -inform DER -in new.p7 -print_certs -out new.pem");
         return directory.resolve("new.pem");
     }
