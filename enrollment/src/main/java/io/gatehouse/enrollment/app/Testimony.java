@@ -9,6 +9,7 @@ import io.gatehouse.enrollment.app.domain.Proof;
 import io.gatehouse.enrollment.app.domain.Witness;
 import io.gatehouse.enrollment.app.port.Transaction;
 import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.FleetState;
 import io.gatehouse.identity.RevocationReason;
@@ -125,14 +126,13 @@ final class Testimony {
                 || (decommissioned && known.revokedAt().isEmpty());
         if (ended && known.state() != DeviceState.DECOMMISSIONED) {
             revoke(known, told);
-        } else if (told.state() == DeviceState.SUSPENDED
-                && known.state() == DeviceState.ACTIVE
-                && known.revokedAt().isEmpty()) {
-            transaction.save(known.withState(DeviceState.SUSPENDED, now));
-            for (var certificate : transaction.liveCertificatesOf(known.id())) {
-                transaction.update(certificate.held(now));
-            }
-            suspended.add("device " + known.id());
+        }
+        var current = transaction.device(known.id()).orElseThrow();
+        // A revocation ends a suspension: who knows of fewer speaks of one from before.
+        if (told.state() == DeviceState.SUSPENDED
+                && current.state() == DeviceState.ACTIVE
+                && told.revocations() >= current.revocations()) {
+            suspend(current);
         }
         if (decommissioned
                 || !known.fleet().equals(told.fleet())
@@ -141,12 +141,20 @@ final class Testimony {
         }
     }
 
-    /** What the backup knew of the device ends; what it was given afterwards has a word of its own. */
+    private void suspend(Device device) {
+        transaction.save(device.withState(DeviceState.SUSPENDED, now));
+        for (var certificate : transaction.liveCertificatesOf(device.id())) {
+            transaction.update(certificate.held(now));
+        }
+        suspended.add("device " + device.id());
+    }
+
+    /** What the backup knew of the device ends; what it was given afterwards has a word of its own, heard before this or after. */
     private void revoke(Device known, Entry.DeviceEntry told) {
         boolean later = false;
         for (var certificate : transaction.liveCertificatesOf(known.id())) {
             if (certificate.adopted()) {
-                later |= certificate.state() == CertificateState.VALID;
+                later = true;
             } else {
                 transaction.update(certificate.revoked(RevocationReason.UNSPECIFIED, now, true));
             }
@@ -166,7 +174,47 @@ final class Testimony {
         revoked.add("device " + known.id());
     }
 
+    /**
+     * A device that was revoked after the backup is in again by a certificate from after that. When the last of them turns out to be
+     * none, it is revoked, as it would be if they had never been heard of.
+     */
+    private void revokedAfterAll(DeviceId id) {
+        var device = transaction.device(id).orElseThrow();
+        if (device.revocations() == 0
+                || device.revokedAt().isPresent()
+                || device.state() == DeviceState.DECOMMISSIONED
+                || !transaction.liveCertificatesOf(id).isEmpty()) {
+            return;
+        }
+        // Revoking a device bars the keys of all that it had; one that it got after that, and after its last
+        // revocation, has an open key.
+        boolean own = transaction.certificatesOf(id, 2 * MOST_OF_A_DEVICE).stream()
+                .filter(certificate -> !certificate.adopted())
+                .findFirst()
+                .filter(certificate -> !certificate.keyBarred())
+                .isPresent();
+        if (!own) {
+            transaction.save(new Device(
+                    device.id(),
+                    device.fleet(),
+                    device.state(),
+                    device.attributes(),
+                    Optional.of(now),
+                    device.revocations(),
+                    device.createdAt(),
+                    now));
+        }
+    }
+
     private void certificate(DeviceCertificate known, Entry.CertificateEntry told) {
+        // Not of the backup, or from before its device was revoked: as if this had been the first word of it.
+        boolean forGood = known.adopted() || known.keyBarred();
+        if (told.state() == CertificateState.SUPERSEDED && known.live() && forGood) {
+            transaction.update(known.superseded());
+            superseded.add("certificate " + known.sha256());
+            revokedAfterAll(known.device());
+            return;
+        }
         if (told.state() == CertificateState.SUPERSEDED && known.live() && !known.retired()) {
             // Ended for good, or shut out by brokers alone: a broker cannot tell. So brokers refuse it, and renewal
             // takes it.
@@ -179,9 +227,11 @@ final class Testimony {
         }
         var reason = told.reason().orElse(RevocationReason.UNSPECIFIED);
         boolean lost = reason == RevocationReason.KEY_COMPROMISE || reason == RevocationReason.CA_COMPROMISE;
-        Successions.withdraw(transaction, known);
+        // What it was to replace stays shut out where a witness says so: another may not have heard of that. Renewal
+        // takes it.
         transaction.update(known.revoked(reason, now, lost));
         revoked.add("certificate " + known.sha256());
+        revokedAfterAll(known.device());
     }
 
     private void adopt(Entry.CertificateEntry told) {
@@ -220,7 +270,8 @@ final class Testimony {
                 false,
                 Optional.empty()));
         adopted.add(told.device().value());
-        if (state == CertificateState.VALID && device.get().revokedAt().isPresent()) {
+        boolean live = state == CertificateState.VALID || state == CertificateState.HELD;
+        if (live && device.get().revokedAt().isPresent()) {
             // Our CA certified it anew after it was revoked, or nobody can show this certificate.
             transaction.save(device.get().readmitted(now));
         }
