@@ -168,6 +168,42 @@ class RotationTest {
     }
 
     @Test
+    void an_order_to_renew_brings_a_fleet_to_the_new_one_in_its_time_and_the_older_one_retires() {
+        var pumps = List.of("pump-1", "pump-2", "pump-3").stream()
+                .map(id -> house.gadget(id).enrolled())
+                .toList();
+        var fresh = takenOver();
+        house.clock.advance(Duration.ofMinutes(1));
+        var until = done(house.reissues.order(ADMIN, House.FLEET, Duration.ofHours(6)))
+                .order()
+                .until();
+        assertThat(pumps)
+                .allSatisfy(pump -> assertThat(done(house.describe.describe(List.of(pump.certificate)))
+                                .window()
+                                .until())
+                        .isBeforeOrEqualTo(until));
+        house.clock.set(until);
+
+        for (var pump : pumps) {
+            assertThat(rotation.advance()).as(pump.id + " has not renewed").isFalse();
+            pump.certificate = House.parse(done(pump.tryRenew(Keys.p256())));
+            assertThat(pump.certificate.getIssuerX500Principal()).isEqualTo(fresh.getSubjectX500Principal());
+            assertThat(done(house.describe.describe(List.of(pump.certificate)))
+                            .window()
+                            .from())
+                    .as("not due once more")
+                    .isAfter(until);
+        }
+        var progress = done(house.reissues.progress(House.FLEET)).orElseThrow();
+        assertThat(progress.total()).isEqualTo(3);
+        assertThat(progress.left()).isZero();
+        assertThat(rotation.advance()).isTrue();
+        assertThat(states()).containsExactly("devices retired", "devices-2 issuing");
+        assertThat(pumps)
+                .allSatisfy(pump -> assertThat(house.judged(pump.certificate)).isInstanceOf(Outcome.Done.class));
+    }
+
+    @Test
     void the_older_one_retires_when_no_live_certificate_of_it_is_left() {
         var pump = house.gadget("pump-1").enrolled();
         var held = house.gadget("pump-2").enrolled();
