@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * could not be handed over is tried again at the next look, also after a restart. Thread-safe.
  */
 public final class AuditCheckpoints {
-    /** How long rows wait for a checkpoint when there are too few of them for one. */
-    static final Duration LONGEST_WAIT = Duration.ofHours(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(AuditCheckpoints.class);
     private static final int COPIES_AT_ONCE = 100;
 
@@ -88,7 +85,7 @@ public final class AuditCheckpoints {
         }
         Instant since = last.map(AuditCheckpoint::time).orElse(Instant.EPOCH);
         return newest.get().seq() - vouchedFor >= every
-                || Duration.between(since, clock.instant()).abs().compareTo(LONGEST_WAIT) >= 0;
+                || Duration.between(since, clock.instant()).abs().compareTo(AuditCheckpoint.LONGEST_WAIT) >= 0;
     }
 
     private Optional<AuditCheckpoint> make() {

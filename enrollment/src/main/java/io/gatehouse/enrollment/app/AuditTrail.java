@@ -31,10 +31,12 @@ public final class AuditTrail {
     }
 
     private static AuditCheck.Result verify(View view) {
-        var check = new AuditCheck(view.auditGenesis(), view.checkpointKeys());
+        var keys = view.checkpointKeys();
+        var check = new AuditCheck(view.auditGenesis(), keys);
         var walk = new AuditWalk(view, 0, check::entry, check::checkpoint);
         view.audit(walk::entry);
         walk.end();
+        check.named(keys.keySet());
         return check.result();
     }
 }

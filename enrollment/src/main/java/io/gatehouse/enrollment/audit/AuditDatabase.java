@@ -12,15 +12,18 @@ import java.util.Optional;
 public final class AuditDatabase {
     private final Optional<Map<Fingerprint, PublicKey>> trusted;
     private final KnownCheckpoints known;
+    private final boolean mustVouch;
     private Map<Fingerprint, PublicKey> keys = Map.of();
 
     /**
      * @param trusted the keys whose checkpoints count; absent: those that the registry names itself
      * @param known checkpoints that were kept elsewhere
+     * @param mustVouch whether entries hold only when one of these keys has vouched for some of them
      */
-    public AuditDatabase(Optional<Map<Fingerprint, PublicKey>> trusted, KnownCheckpoints known) {
+    public AuditDatabase(Optional<Map<Fingerprint, PublicKey>> trusted, KnownCheckpoints known, boolean mustVouch) {
         this.trusted = trusted;
         this.known = known;
+        this.mustVouch = mustVouch;
     }
 
     /** A row that cannot even be read counts as changed. */
@@ -35,11 +38,15 @@ public final class AuditDatabase {
                 known.entry(entry, check);
             });
             walk.end();
+            check.named(view.checkpointKeys().keySet());
         } catch (RuntimeException e) {
             // whatever a changed byte makes of it: text that is no number, a blob that is too short, a damaged page
             check.broken(check.seq() + 1, "entry " + (check.seq() + 1) + " or its checkpoint cannot be read");
         }
         known.end(check);
+        if (mustVouch && check.seq() > 0 && check.signers().isEmpty()) {
+            check.unproven("no checkpoint of a key that was given vouches for any of the " + check.seq() + " entries");
+        }
         damage.ifPresent(what -> check.broken(check.seq(), "the database is damaged: " + what));
         return check.result();
     }

@@ -141,7 +141,8 @@ class AuditFileTest {
                     .verify(new ByteArrayInputStream(before));
             assertThat(cut.brokenAt()).contains(15L);
             // a checkpoint that somebody made up discredits nothing
-            Files.writeString(log, lines.get(0).replace("\"checkpoint\":4", "\"checkpoint\":99") + "\n");
+            Files.writeString(
+                    log, lines.get(0) + "\n" + lines.get(0).replace("\"checkpoint\":4", "\"checkpoint\":99") + "\n");
             var madeUp = new AuditFile(Optional.of(rig.keys()), KnownCheckpoints.read(log))
                     .verify(new ByteArrayInputStream(before));
             assertThat(madeUp.holds()).isTrue();

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** A registry with an audit, a key, and a place elsewhere that can fail. */
 final class AuditRig implements AutoCloseable {
     final MutableClock clock = MutableClock.at("2026-11-23T12:00:00Z");
-    final AuditKey key = AuditKey.inMemory();
+    final AuditKey key;
     final Path file;
     final SqliteRegistry registry;
     final AuditCheckpoints checkpoints;
@@ -29,6 +29,11 @@ final class AuditRig implements AutoCloseable {
     boolean away;
 
     AuditRig(Path file, long every) {
+        this(file, every, AuditKey.inMemory());
+    }
+
+    AuditRig(Path file, long every, AuditKey key) {
+        this.key = key;
         this.file = file;
         registry = SqliteRegistry.open(file, clock);
         CheckpointCopies copies = this::keep;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent")
 public record AuditCheckpoint(
         long seq, String epoch, Instant time, Fingerprint head, Fingerprint key, byte[] signature) {
+    /** How long rows wait for a checkpoint, while a service runs, when there are too few of them for one. */
+    public static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** What is signed: plain lines, so that {@code openssl dgst -sha256 -verify} can judge. {@code genesis} binds it to one home. */
     public static byte[] statement(Fingerprint genesis, long seq, String epoch, Instant time, Fingerprint head) {

@@ -77,7 +77,8 @@ final class AuditVerbs {
 
     @Command(
             description = {
-                "check the chain and its signed checkpoints; exits with 1 when something was changed, removed or reordered.",
+                "check the chain and its signed checkpoints; exits with 1 when something was changed, removed or reordered,"
+                        + " or when nothing vouches for it by the --key or the --checkpoints that were given.",
                 "Reads the database of the home, whether a service runs or not, or with --file an export or a copy of a"
                         + " database. With GATEHOUSE_URL set and neither --home nor --file, the service checks itself."
             })
@@ -88,14 +89,15 @@ final class AuditVerbs {
             @Option(
                             names = "--key",
                             paramLabel = "FILE",
-                            description = "the public key of the checkpoints in PEM, kept from before (default:"
-                                    + " HOME/pki/audit.pem; of a file: what it names itself)")
+                            description =
+                                    "the public key of the checkpoints in PEM, kept from before: must have vouched for"
+                                            + " entries (default: HOME/pki/audit.pem; of a file: what it names itself)")
                     Optional<Path> key,
             @Option(
                             names = "--checkpoints",
                             paramLabel = "FILE",
                             description = "checkpoints that were kept elsewhere (setting audit-checkpoints-to), also as"
-                                    + " a syslog server wrote them: shows when an audit was cut off")
+                                    + " a syslog server wrote them: shows when an audit was cut off or is another one")
                     Optional<Path> checkpoints) {
         boolean remote = file.isEmpty()
                 && key.isEmpty()
@@ -120,10 +122,16 @@ final class AuditVerbs {
     }
 
     private static void tell(JsonNode result, PrintStream out) {
-        out.println(
-                result.path("intact").asBoolean()
-                        ? "the audit is intact"
-                        : "THE AUDIT IS BROKEN: " + result.path("problem").asText("see brokenAt"));
+        if (result.path("intact").asBoolean()) {
+            out.println("the audit is intact");
+        } else {
+            boolean rows = result.path("brokenAt").isNumber();
+            out.println((rows ? "THE AUDIT IS BROKEN: " : "THE AUDIT IS NOT VOUCHED FOR: ")
+                    + result.path("problem").asText("see brokenAt"));
+        }
+        if (result.path("warning").isTextual()) {
+            out.println("WARNING: " + result.path("warning").asText());
+        }
         Details.print(result, out);
     }
 

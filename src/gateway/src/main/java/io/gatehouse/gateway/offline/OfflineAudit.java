@@ -5,7 +5,9 @@ import io.gatehouse.enrollment.audit.AuditDatabase;
 import io.gatehouse.enrollment.audit.AuditFile;
 import io.gatehouse.enrollment.audit.KnownCheckpoints;
 import io.gatehouse.enrollment.config.ConfigException;
+import io.gatehouse.enrollment.config.ConfigFile;
 import io.gatehouse.enrollment.config.Home;
+import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.store.DatabaseFile;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.x509.Pem;
@@ -31,11 +33,14 @@ import java.util.TreeSet;
 public final class OfflineAudit {
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int USUALLY_EVERY =
+            ServiceConfig.defaults().checkpoints().entries();
+
     private final Optional<Map<Fingerprint, PublicKey>> trusted;
     private final KnownCheckpoints known;
 
     /**
-     * @param key public keys in PEM, whose checkpoints count
+     * @param key public keys in PEM, whose checkpoints count, and must vouch for something
      * @param checkpoints those that were kept elsewhere
      */
     public OfflineAudit(Optional<Path> key, Optional<Path> checkpoints) {
@@ -43,8 +48,18 @@ public final class OfflineAudit {
         this.known = checkpoints.map(OfflineAudit::known).orElseGet(KnownCheckpoints::none);
     }
 
-    /** What came of it, as {@code --json} shows it. */
-    public record Report(AuditCheck.Result result, Set<String> keys, boolean keysTrusted, long compared, long cutOff) {
+    /**
+     * What came of it, as {@code --json} shows it.
+     *
+     * @param warning what is no proof of a change and should be looked at
+     */
+    public record Report(
+            AuditCheck.Result result,
+            Optional<String> warning,
+            Set<String> keys,
+            boolean keysTrusted,
+            long compared,
+            long cutOff) {
         public Map<String, Object> members() {
             var shown = new LinkedHashMap<String, Object>();
             shown.put("intact", result.holds());
@@ -54,6 +69,7 @@ public final class OfflineAudit {
             shown.put("vouchedFor", result.vouchedFor());
             shown.put("brokenAt", result.brokenAt().orElse(null));
             shown.put("problem", result.problem().orElse(null));
+            shown.put("warning", warning.orElse(null));
             shown.put("keys", keys);
             shown.put("keysTrusted", keysTrusted);
             shown.put("checkpointsElsewhere", compared);
@@ -66,21 +82,30 @@ public final class OfflineAudit {
     public Report ofHome(Home home) {
         var trust = trusted.or(
                 () -> Optional.of(home.auditPem()).filter(Files::exists).map(OfflineAudit::keys));
-        return ofDatabase(home.database(), trust);
+        return ofDatabase(home.database(), trust, every(home));
+    }
+
+    /** The home may be a copy without its configuration. */
+    private static int every(Home home) {
+        try {
+            return ConfigFile.load(home).checkpoints().entries();
+        } catch (ConfigException e) {
+            return USUALLY_EVERY;
+        }
     }
 
     /** Of an export, or of a database. */
     public Report ofFile(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             if (java.util.Arrays.equals(in.readNBytes(SQLITE.length), SQLITE)) {
-                return ofDatabase(file, trusted);
+                return ofDatabase(file, trusted, USUALLY_EVERY);
             }
         } catch (IOException e) {
             throw new ConfigException("command line", "--file", file.toString(), "a readable file");
         }
         var check = new AuditFile(trusted, known);
         try (InputStream in = Files.newInputStream(file)) {
-            return report(check.verify(in), check.keys(), trusted.isPresent());
+            return report(check.verify(in), USUALLY_EVERY, check.keys(), trusted.isPresent());
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         } catch (GeneralSecurityException e) {
@@ -88,16 +113,18 @@ public final class OfflineAudit {
         }
     }
 
-    private Report ofDatabase(Path file, Optional<Map<Fingerprint, PublicKey>> trust) {
-        var check = new AuditDatabase(trust, known);
+    private Report ofDatabase(Path file, Optional<Map<Fingerprint, PublicKey>> trust, int every) {
+        var check = new AuditDatabase(trust, known, trusted.isPresent());
         var damage = DatabaseFile.damageOfAudit(file);
-        return report(DatabaseFile.read(file, view -> check.verify(view, damage)), check.keys(), trust.isPresent());
+        var result = DatabaseFile.read(file, view -> check.verify(view, damage));
+        return report(result, every, check.keys(), trust.isPresent());
     }
 
-    private Report report(AuditCheck.Result result, Map<Fingerprint, PublicKey> keys, boolean fromElsewhere) {
+    private Report report(
+            AuditCheck.Result result, int every, Map<Fingerprint, PublicKey> keys, boolean fromElsewhere) {
         var names = new TreeSet<String>();
         keys.keySet().forEach(key -> names.add(key.hex()));
-        return new Report(result, names, fromElsewhere, known.compared(), known.cutOff());
+        return new Report(result, result.warning(every), names, fromElsewhere, known.compared(), known.cutOff());
     }
 
     private static KnownCheckpoints known(Path file) {
