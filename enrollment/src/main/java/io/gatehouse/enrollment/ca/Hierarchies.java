@@ -90,6 +90,12 @@ public final class Hierarchies {
                 NewHierarchy.ofServices(config, tag, now, random).opened());
     }
 
+    /** Whether a home has authorities, or what is left of some; also when an interrupted init has yet to put them into place. */
+    public static boolean areThere(Home home) {
+        var files = new HierarchyFiles(home);
+        return Files.isDirectory(files.complete()) || !files.noneIsThere();
+    }
+
     /** Whether a home still holds the root keys, which are to be taken away. */
     public static boolean rootKeysAreHere(Home home) {
         return Files.exists(new HierarchyFiles(home).rootKeys());

@@ -4,9 +4,12 @@ import io.gatehouse.enrollment.app.port.RegistryUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
@@ -20,6 +23,7 @@ final class Database {
     private static final int BUSY_MILLIS = 3000;
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int LARGEST_IDLE_LOG = 64 * 1024 * 1024;
+    private static final Set<PosixFilePermission> OWNERS_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final SQLiteDataSource source;
 
@@ -31,21 +35,47 @@ final class Database {
     static Database open(Path file) {
         try {
             makeOwnersOnly(file);
+        } catch (IOException e) {
+            throw cannotOpen(file, e);
+        }
+        var database = migrated(file);
+        database.makeHome();
+        return database;
+    }
+
+    /** Opens the file of a home. Throws RegistryUnavailable when that cannot be done, or it is not one. */
+    static Database openExisting(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new RegistryUnavailable(RegistryUnavailable.Cause.BROKEN, "there is no database " + file);
+        }
+        var database = migrated(file);
+        if (!database.hasHome()) {
+            throw new RegistryUnavailable(
+                    RegistryUnavailable.Cause.BROKEN, file + " is not the database of a home: restore a backup");
+        }
+        return database;
+    }
+
+    private static Database migrated(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, OWNERS_ONLY);
             var source = source(file);
             Flyway.configure()
                     .dataSource(source)
                     .locations("classpath:io/gatehouse/enrollment/store/migration")
                     .load()
                     .migrate();
-            var database = new Database(source);
-            database.makeHome();
-            return database;
+            return new Database(source);
         } catch (IOException | FlywayException e) {
-            throw new RegistryUnavailable(
-                    RegistryUnavailable.Cause.BROKEN, "the database " + file + " cannot be opened", e);
+            throw cannotOpen(file, e);
         } catch (RuntimeException e) {
             throw Failures.translate(e);
         }
+    }
+
+    private static RegistryUnavailable cannotOpen(Path file, Exception cause) {
+        return new RegistryUnavailable(
+                RegistryUnavailable.Cause.BROKEN, "the database " + file + " cannot be opened", cause);
     }
 
     /** A new connection; the caller closes it. */
@@ -79,11 +109,17 @@ final class Database {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        var owner = PosixFilePermissions.fromString("rw-------");
         if (!Files.exists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(owner));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNERS_ONLY));
         }
-        Files.setPosixFilePermissions(file, owner);
+    }
+
+    private boolean hasHome() {
+        var found = new ArrayList<Integer>();
+        try (var handle = connect()) {
+            handle.query(row -> row.getInt(1), found::add, "SELECT id FROM home");
+        }
+        return !found.isEmpty();
     }
 
     private void makeHome() {

@@ -35,7 +35,7 @@ public final class RestoredDatabase {
      * @param until witnesses are asked until then; now or earlier: not at all
      */
     public static Begun begin(Path file, Instant backupAt, Instant until, InstantSource clock) {
-        var database = Database.open(file);
+        var database = Database.openExisting(file);
         try (var db = database.connect()) {
             db.execute("BEGIN IMMEDIATE");
             var view = new SqliteView(db);

@@ -47,8 +47,16 @@ public final class SqliteRegistry implements Registry, AutoCloseable {
         return open(file, clock, Limits.USUAL);
     }
 
+    /** Opens the file; never makes one. Throws RegistryUnavailable when that cannot be done, or it is not the database of a home. */
+    public static SqliteRegistry openExisting(Path file, InstantSource clock) {
+        return open(Database.openExisting(file), file, clock, Limits.USUAL);
+    }
+
     static SqliteRegistry open(Path file, InstantSource clock, Limits limits) {
-        var database = Database.open(file);
+        return open(Database.open(file), file, clock, limits);
+    }
+
+    private static SqliteRegistry open(Database database, Path file, InstantSource clock, Limits limits) {
         var writing = database.connect();
         var readers = new ArrayList<Sql>();
         for (int i = 0; i < limits.readers(); i++) {

@@ -48,7 +48,7 @@ public final class EnrollmentService implements AutoCloseable {
 
     /**
      * Starts the service of an initialised home, and writes the admin token of this start. What was opened is closed again when it
-     * throws: HierarchyException for keys that cannot be opened, UncheckedIOException for an address that cannot be had.
+     * throws: HierarchyException for keys that cannot be opened, ConfigException for a database that is not there, UncheckedIOException for an address that cannot be had.
      *
      * @param passphrase of the keys; not kept
      */
@@ -76,9 +76,10 @@ public final class EnrollmentService implements AutoCloseable {
         var publicIdentity =
                 config.publicTls().map(tls -> PublicIdentity.open(tls, home, config.certificateNames(), clock));
         var hierarchies = Hierarchies.open(config, home, passphrase);
+        NewHome.requireDatabase(home);
         var signer = AuditKey.openOrMake(home, passphrase);
         var issuer = new CertificateIssuer(hierarchies, config);
-        var registry = parts.keep(SqliteRegistry.open(home.database(), clock));
+        var registry = parts.keep(SqliteRegistry.openExisting(home.database(), clock));
         var later = later(parts);
         var crls = new ScheduledCrls(hierarchies, registry, clock, System::nanoTime, later);
         crls.start();

@@ -16,6 +16,7 @@ import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.http.RawPeer;
 import io.gatehouse.enrollment.store.SqliteRegistry;
 import io.gatehouse.enrollment.wiring.EnrollmentService;
+import io.gatehouse.enrollment.wiring.NewHome;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.testkit.FreePorts;
 import io.gatehouse.testkit.HeldCertificate;
@@ -63,7 +64,7 @@ public final class RunningService {
     private RunningService(InstantSource clock) throws IOException {
         this.home = new Home(Files.createTempDirectory("gatehouse-edges")).create();
         this.config = config();
-        this.broker = registeredBroker(Hierarchies.create(config, home, PASSPHRASE.toCharArray(), clock), clock);
+        this.broker = registeredBroker(NewHome.make(config, home, PASSPHRASE.toCharArray(), clock), clock);
         this.service = EnrollmentService.start(config, home, PASSPHRASE.toCharArray(), clock);
         this.token = Files.readString(home.adminToken()).strip();
         this.client = HttpClient.newBuilder().sslContext(trusting()).build();

@@ -3,7 +3,6 @@ package io.gatehouse.enrollment.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.testkit.FreePorts;
@@ -53,7 +52,7 @@ class LifecycleTest {
     void starts_stops_and_starts_again_with_a_new_token_and_frees_what_it_took_when_a_start_fails() throws IOException {
         var home = new Home(directory.resolve("home")).create();
         var config = config();
-        Hierarchies.create(config, home, passphrase(), CLOCK);
+        NewHome.make(config, home, passphrase(), CLOCK);
         String first;
         long begin;
         try (var service = EnrollmentService.start(config, home, passphrase(), CLOCK)) {

@@ -3,7 +3,6 @@ package io.gatehouse.enrollment.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.PublicTls;
@@ -52,7 +51,7 @@ class PublicCertificateTest {
     void make_a_home() throws IOException {
         home = new Home(directory.resolve("home")).create();
         publicRoot = Files.writeString(directory.resolve("public-root.pem"), PemText.certificate(ROOT.certificate()));
-        Hierarchies.create(config(), home, passphrase(), CLOCK);
+        NewHome.make(config(), home, passphrase(), CLOCK);
     }
 
     @Test

@@ -48,6 +48,29 @@ class WrongConfigurationTest {
         assertThat(result.err()).contains("revolve").doesNotContain("\tat ");
     }
 
+    @Test
+    void keys_without_their_database_are_not_given_a_new_one() throws IOException {
+        Path unlock = Files.writeString(home.resolve("unlock"), "correct horse\n");
+        Path place = home.resolve("home");
+        Gatehouse.command("init", "--home", place.toString(), "--unlock-file", unlock.toString())
+                .with("--enroll-port", "0", "--admin-port", "0", "--pki-port", "0", "--mqtt-port", "0")
+                .run()
+                .ok();
+        Path database = place.resolve("data/gatehouse.db");
+        Files.delete(database);
+        for (String verb : new String[] {"init", "service", "up"}) {
+            ProcessRun.Result result = Gatehouse.command(
+                            verb, "--home", place.toString(), "--unlock-file", unlock.toString())
+                    .run()
+                    .expect(2);
+            assertThat(result.err().strip())
+                    .as(verb)
+                    .hasLineCount(1)
+                    .contains(database.toString(), "gatehouse restore");
+            assertThat(database).doesNotExist();
+        }
+    }
+
     private String mistake(String toml) throws IOException {
         Files.writeString(home.resolve("gatehouse.toml"), toml);
         ProcessRun.Result result =

@@ -67,7 +67,7 @@ public final class NodeIdentity {
     private void issue(Hierarchies hierarchies, BrokerHome broker, boolean feed, boolean server)
             throws IOException, MalformedException {
         TrustDomain domain = TrustDomain.of(config.trustDomain());
-        try (SqliteRegistry registry = SqliteRegistry.open(home.database(), clock)) {
+        try (SqliteRegistry registry = SqliteRegistry.openExisting(home.database(), clock)) {
             Brokers brokers = new Brokers(
                     registry,
                     new CertificateIssuer(hierarchies, config),

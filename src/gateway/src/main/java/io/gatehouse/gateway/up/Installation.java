@@ -5,6 +5,7 @@ import io.gatehouse.enrollment.ca.Hierarchies;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.wiring.EnrollmentService;
+import io.gatehouse.enrollment.wiring.NewHome;
 import io.gatehouse.gateway.install.BrokerHome;
 import io.gatehouse.gateway.install.JavaCommands;
 import io.gatehouse.gateway.install.NodeIdentity;
@@ -42,10 +43,12 @@ public final class Installation {
         return clock;
     }
 
-    /** Makes what is missing: both hierarchies, the audit's key, the broker's home and its identities. Only while nothing runs from this home. */
+    /**
+     * Makes what is missing: the database and both hierarchies, the audit's key, the broker's home and its identities. Only while nothing
+     * runs from this home. Throws ConfigException when there are hierarchies without the database.
+     */
     public Hierarchies init(Passphrase passphrase) {
-        home.create();
-        Hierarchies hierarchies = Hierarchies.create(config, home, passphrase.chars(), clock);
+        Hierarchies hierarchies = NewHome.make(config, home, passphrase.chars(), clock);
         AuditKey.openOrMake(home, passphrase.chars());
         completeBroker(() -> hierarchies);
         return hierarchies;
@@ -54,6 +57,7 @@ public final class Installation {
     /** As {@link #init}, without unlocking keys that nothing needs: the service does that itself, and says what is wrong. */
     public void complete(Passphrase passphrase) {
         if (Files.exists(home.trustPem())) {
+            NewHome.requireDatabase(home);
             completeBroker(() -> Hierarchies.create(config, home, passphrase.chars(), clock));
         } else {
             init(passphrase);

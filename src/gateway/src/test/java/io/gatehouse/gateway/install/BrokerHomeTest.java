@@ -10,6 +10,7 @@ import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
 import io.gatehouse.enrollment.config.Setting;
 import io.gatehouse.enrollment.config.Settings;
+import io.gatehouse.enrollment.store.SqliteRegistry;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.MutableClock;
 import io.gatehouse.testkit.TestAuthority;
@@ -288,7 +289,7 @@ class BrokerHomeTest {
     }
 
     private Hierarchies prepared(ServiceConfig config) throws IOException {
-        home.create();
+        SqliteRegistry.open(home.create().database(), clock).close();
         Hierarchies hierarchies = Hierarchies.inMemory(config, clock);
         Files.writeString(home.trustPem(), Pem.write(hierarchies.certificate(AuthorityName.SERVICES_ROOT)));
         prepare(config, hierarchies);
