@@ -18,9 +18,8 @@ public final class Problems implements RefusalForm {
         return switch (reason) {
             case NOT_AUTHENTICATED, NO_CREDENTIALS, WRONG_SECRET, NO_CERTIFICATE ->
                 named.with("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
-            case UNAVAILABLE -> named.with("Retry-After", "2");
             case TOO_MANY_REQUESTS -> named.with("Retry-After", "60");
-            default -> named;
+            default -> named.status() == 503 ? named.with("Retry-After", "2") : named;
         };
     }
 

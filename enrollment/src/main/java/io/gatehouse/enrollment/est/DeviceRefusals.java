@@ -29,8 +29,7 @@ public final class DeviceRefusals implements RefusalForm {
         return switch (reason) {
             case TOO_MANY_REQUESTS -> named.with("Retry-After", "60");
             case PENDING -> named.with("Retry-After", "15");
-            case UNAVAILABLE -> named.with("Retry-After", "2");
-            default -> named;
+            default -> status == 503 ? named.with("Retry-After", "2") : named;
         };
     }
 

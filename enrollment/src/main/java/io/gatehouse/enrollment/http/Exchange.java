@@ -165,6 +165,7 @@ final class Exchange {
             response.setStatus(503);
             response.getHeaders().put("Content-Length", 0);
             response.getHeaders().put("Gatehouse-Reason", RefusalReason.UNAVAILABLE.word());
+            response.getHeaders().put("Retry-After", "2");
             response.write(true, ByteBuffer.allocate(0), callback);
         }
     }

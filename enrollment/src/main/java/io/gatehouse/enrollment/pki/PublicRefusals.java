@@ -9,8 +9,10 @@ import io.gatehouse.identity.RefusalReason;
 public final class PublicRefusals implements RefusalForm {
     @Override
     public Answer.Whole refuse(RefusalReason reason, String detail) {
-        return Answer.text(DeviceRefusals.status(reason), reason.word() + ": " + detail)
+        int status = DeviceRefusals.status(reason);
+        var answer = Answer.text(status, reason.word() + ": " + detail)
                 .with("Gatehouse-Reason", reason.word())
                 .because(reason);
+        return status == 503 ? answer.with("Retry-After", "2") : answer;
     }
 }

@@ -31,11 +31,13 @@ public final class StatusEndpoints {
 
     private Answer ready() {
         try {
-            return status.notReady().isEmpty()
-                    ? Answer.text(200, "ready")
-                    : Answer.text(503, "unavailable: no current CRL");
+            return status.notReady().isEmpty() ? Answer.text(200, "ready") : unavailable("no current CRL");
         } catch (RegistryUnavailable e) {
-            return Answer.text(503, "unavailable: the registry does not answer");
+            return unavailable("the registry does not answer");
         }
+    }
+
+    private static Answer unavailable(String why) {
+        return Answer.text(503, "unavailable: " + why).with("Retry-After", "2");
     }
 }

@@ -43,6 +43,9 @@ class RefusalTablesTest {
                 assertThat(form instanceof PublicRefusals || headers(answer).containsKey("Retry-After"))
                         .isTrue();
             }
+            if (answer.status() == 503) {
+                assertThat(headers(answer)).containsKey("Retry-After");
+            }
         }
     }
 

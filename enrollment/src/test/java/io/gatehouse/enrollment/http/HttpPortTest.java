@@ -19,8 +19,10 @@ import io.gatehouse.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,38 @@ class HttpPortTest {
             var reply = peer.readToEnd();
             assertThat(reply.header("Transfer-Encoding")).isEqualTo("chunked");
             assertThat(reply.body()).contains("one\n").contains("two\n").contains("0\r\n\r\nHTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void a_stream_beyond_the_last_thread_is_asked_to_come_again() throws IOException {
+        var end = new CountDownLatch(1);
+        var dropped = new CountDownLatch(1);
+        var endless = new Answer.Source() {
+            @Override
+            public void dropped() {
+                dropped.countDown();
+            }
+
+            @Override
+            public void writeTo(Answer.Sink sink) throws IOException, InterruptedException {
+                sink.write("begun\n".getBytes(StandardCharsets.US_ASCII));
+                end.await();
+            }
+        };
+        var routes =
+                new Routes(List.of(Route.get("/endless", request -> new Answer.Streamed(200, List.of(), endless))));
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var port = HttpPort.open(
+                        PortSettings.of("one", any).streams(1), Optional.empty(), routes, TEXT, SEEN::add);
+                var first = RawPeer.plain(port.port());
+                var second = RawPeer.plain(port.port())) {
+            assertThat(first.send(get("/endless")).readOnce()).startsWith("HTTP/1.1 200");
+            var reply = second.send(get("/endless")).readToEnd();
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.head()).contains("Gatehouse-Reason: unavailable", "Retry-After: 2");
+            assertThat(dropped.getCount()).isZero();
+            end.countDown();
         }
     }
 }
