@@ -119,6 +119,7 @@ public final class HomeRestore {
                 if (Files.exists(to) && aside.isPresent()) {
                     Files.createDirectories(aside.get());
                     DurableFiles.move(to, aside.get().resolve(name));
+                    DurableFiles.flush(aside.get());
                 } else if (Files.isDirectory(to) && !holdsSomething(to)) {
                     Files.delete(to);
                 }

@@ -38,6 +38,16 @@ class ConfigFileTest {
     }
 
     @Test
+    void what_is_written_has_its_name_on_the_disk_too() throws IOException {
+        var fresh = home().root().resolve("gatehouse.toml.new");
+        for (var options :
+                List.of(Map.<Setting<?>, String>of(), Map.<Setting<?>, String>of(Settings.ENROLL_PORT, "9443"))) {
+            assertThat(Flushes.below(directory, () -> ConfigFile.open(home(), options)))
+                    .containsExactly(fresh, home().root());
+        }
+    }
+
+    @Test
     void every_example_is_itself_allowed() {
         for (Setting<?> setting : Settings.ALL) {
             RawConfig raw = RawConfig.parse("example", setting.key() + " = " + setting.example());
