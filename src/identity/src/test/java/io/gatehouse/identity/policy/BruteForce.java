@@ -1,5 +1,6 @@
 package io.gatehouse.identity.policy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ final class BruteForce {
 
     private static final List<String> LEVELS = List.of("a", "b", "$s", "", "other");
     private static final int DEPTH = 5;
+    private static final Pattern SHARED = Pattern.compile("\\$share/[^/+#]+/(.+)", Pattern.DOTALL);
 
     final List<String> topics = topics();
     private final Map<String, BitSet> matched = new HashMap<>();
@@ -52,6 +54,44 @@ final class BruteForce {
         var counterExamples = (BitSet) matched(narrower).clone();
         counterExamples.andNot(matched(filter));
         return counterExamples.isEmpty();
+    }
+
+    /** Whether the text is a filter that can be asked for: the grammar of section 4.7, level by level, and of 4.8.2 before it. */
+    static boolean isFilter(String text) {
+        if (!isText(text)) {
+            return false;
+        }
+        String filter = text;
+        if (text.startsWith("$share/")) {
+            var shared = SHARED.matcher(text);
+            if (!shared.matches()) {
+                return false;
+            }
+            filter = shared.group(1);
+        }
+        var levels = List.of(filter.split("/", -1));
+        for (int i = 0; i < levels.size(); i++) {
+            String level = levels.get(i);
+            boolean plain = !level.contains("+") && !level.contains("#");
+            if (!plain && !level.equals("+") && !(level.equals("#") && i + 1 == levels.size())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the text can be published to. */
+    static boolean isName(String text) {
+        return isText(text) && !text.contains("+") && !text.contains("#");
+    }
+
+    /** Section 1.5.4: what UTF-8 can carry there and back, without NUL. */
+    private static boolean isText(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return utf8.length > 0
+                && utf8.length <= 65_535
+                && new String(utf8, StandardCharsets.UTF_8).equals(text)
+                && text.indexOf(0) < 0;
     }
 
     /** Every filter of up to three levels over the named levels and the wildcards. */

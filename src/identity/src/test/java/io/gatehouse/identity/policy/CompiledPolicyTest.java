@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.FleetKind;
 import io.gatehouse.identity.FleetName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,10 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledPolicyTest {
     private static final PolicySubject DEVICE =
             new PolicySubject(DeviceId.of("d-1"), FleetName.of("pumps"), Map.of("site", "oslo"));
-
-    private static final List<String> FILTERS = BruteForce.filters();
-
-    private final BruteForce world = new BruteForce();
 
     @ParameterizedTest
     @CsvSource({
@@ -172,80 +166,5 @@ class CompiledPolicyTest {
 
         assertThat(policy.publish(DEVICE, "devices/d-1/telemetry", 0, false)).containsSame(narrow);
         assertThat(policy.publish(DEVICE, "devices/d-1/other", 0, false)).containsSame(broad);
-    }
-
-    /** Random policies against the model that tries every topic; the seed is in each message. */
-    @Test
-    void decides_as_the_brute_force_model_for_random_policies() {
-        for (int seed = 0; seed < 300; seed++) {
-            var random = new Random(seed);
-            var rules = new ArrayList<Rule>();
-            for (int i = random.nextInt(3); i >= 0; i--) {
-                rules.add(rule(random));
-            }
-            var policy = CompiledPolicy.of(new Policy(rules));
-            for (int i = 0; i < 60; i++) {
-                checkPublish(policy, rules, random, seed);
-                checkSubscribe(policy, rules, random, seed);
-            }
-        }
-    }
-
-    private void checkPublish(CompiledPolicy policy, List<Rule> rules, Random random, int seed) {
-        int topic = random.nextInt(world.topics.size());
-        int qos = random.nextInt(3);
-        boolean retain = random.nextBoolean();
-        var expected = rules.stream()
-                .filter(rule -> qos <= rule.qosMax())
-                .filter(rule -> rule.retain() == Retain.ANY || retain == (rule.retain() == Retain.ONLY))
-                .filter(rule -> rule.publish().stream()
-                        .anyMatch(f -> world.matched(inWorld(f)).get(topic)))
-                .findFirst();
-        String name = resolved(world.topics.get(topic));
-        assertThat(policy.publish(DEVICE, name, qos, retain))
-                .as("seed %d publish %s qos %d retain %s on %s", seed, name, qos, retain, rules)
-                .isEqualTo(expected);
-    }
-
-    private void checkSubscribe(CompiledPolicy policy, List<Rule> rules, Random random, int seed) {
-        String wanted = FILTERS.get(random.nextInt(FILTERS.size()));
-        int qos = random.nextInt(3);
-        boolean shared = random.nextBoolean();
-        var expected = rules.stream()
-                .filter(rule -> qos <= rule.qosMax())
-                .filter(rule -> rule.shared() == Shared.ANY || shared == (rule.shared() == Shared.ONLY))
-                .filter(rule -> rule.subscribe().stream().anyMatch(f -> world.contains(inWorld(f), wanted)))
-                .findFirst();
-        String filter = (shared ? "$share/g/" : "") + resolved(wanted);
-        assertThat(policy.subscribe(DEVICE, filter, qos))
-                .as("seed %d subscribe %s qos %d on %s", seed, filter, qos, rules)
-                .isEqualTo(expected);
-    }
-
-    private static Rule rule(Random random) {
-        return new Rule(
-                List.of(publishable(random), publishable(random)),
-                List.of(anyFilter(random)),
-                random.nextInt(3),
-                Retain.values()[random.nextInt(3)],
-                Shared.values()[random.nextInt(3)]);
-    }
-
-    private static String publishable(Random random) {
-        String filter = anyFilter(random);
-        return filter.startsWith("$s") ? "a" : filter;
-    }
-
-    /** A filter of the small world, its {@code b} being the device's variable. */
-    private static String anyFilter(Random random) {
-        return FILTERS.get(random.nextInt(FILTERS.size())).replace("b", "${device}");
-    }
-
-    private static String inWorld(String filter) {
-        return filter.replace("${device}", "b");
-    }
-
-    private static String resolved(String text) {
-        return text.replace("b", "d-1");
     }
 }
