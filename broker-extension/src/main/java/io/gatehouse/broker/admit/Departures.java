@@ -19,11 +19,13 @@ public final class Departures implements ClientLifecycleEventListener {
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
     private final Sessions sessions;
+    private final Observation observation;
     private final Marks marks;
     private final Evidence evidence;
 
-    public Departures(Sessions sessions, Marks marks, Evidence evidence) {
+    public Departures(Sessions sessions, Observation observation, Marks marks, Evidence evidence) {
         this.sessions = sessions;
+        this.observation = observation;
         this.marks = marks;
         this.evidence = evidence;
     }
@@ -59,6 +61,7 @@ public final class Departures implements ClientLifecycleEventListener {
 
     private void left(ClientBasedInput input, String otherwise) {
         try {
+            marks.session(input).ifPresent(observation::end);
             marks.session(input).flatMap(sessions::find).ifPresent(session -> {
                 sessions.remove(session);
                 evidence.closed(

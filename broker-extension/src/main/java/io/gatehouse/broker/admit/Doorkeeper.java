@@ -16,21 +16,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers every CONNECT, with success only after a positive decision. It always decides: it never hands on to another extension,
- * never throws and never leaves HiveMQ to its default. Callbacks of one client are in order, those of many clients share few threads,
+ * Answers every CONNECT by a governed listener, with success only after a positive decision. There it always decides, unless we only
+ * observe: it never hands on to another extension, never throws and never leaves HiveMQ to its default. Callbacks of one client are in order, those of many clients share few threads,
  * so nothing here waits.
  */
 public final class Doorkeeper implements SimpleAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
     private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
 
+    private final Governance governance;
+    private final Strangers strangers;
+    private final Observation observation;
     private final Readiness readiness;
     private final StoredSessions stored;
     private final Marks marks;
     private final Evidence evidence;
     private final InstantSource clock;
 
-    public Doorkeeper(Readiness readiness, StoredSessions stored, Marks marks, Evidence evidence, InstantSource clock) {
+    public Doorkeeper(
+            Governance governance,
+            Strangers strangers,
+            Observation observation,
+            Readiness readiness,
+            StoredSessions stored,
+            Marks marks,
+            Evidence evidence,
+            InstantSource clock) {
+        this.governance = governance;
+        this.strangers = strangers;
+        this.observation = observation;
         this.readiness = readiness;
         this.stored = stored;
         this.marks = marks;
@@ -41,13 +55,47 @@ public final class Doorkeeper implements SimpleAuthenticator {
     @Override
     public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
         try {
-            CoarsePermissions.denyAll(output.getDefaultPermissions());
             var request = Connections.request(input, input.getConnectPacket().getClientId(), clock.instant());
-            decide(input, output, request);
+            if (!governance.governs(input)) {
+                answerStranger(input, output, request);
+            } else if (governance.observes()) {
+                observe(input, output, request);
+            } else {
+                CoarsePermissions.denyAll(output.getDefaultPermissions());
+                decide(input, output, request);
+            }
         } catch (RuntimeException | Error e) {
             LOG.error("A CONNECT could not be decided and is refused.", e);
             output.failAuthentication(
                     ConnackCodes.of(RefusalReason.INTERNAL_ERROR), RefusalReason.INTERNAL_ERROR.word());
+        }
+    }
+
+    /** Left to the operator's other extensions, but for the devices' own client ids. */
+    private void answerStranger(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request) {
+        var wrong = strangers.whyNotStranger(request.clientId());
+        if (wrong.isEmpty()) {
+            output.nextExtensionOrDefault();
+        } else {
+            output.failAuthentication(ConnackCodes.of(wrong.get()), wrong.get().word());
+            evidence.contested(wrong.get(), request, Connections.address(input));
+        }
+    }
+
+    /** Refuses nobody whom somebody else could let in; without anybody else, nobody who came by a safe listener. */
+    private void observe(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request) {
+        boolean alone = governance.mode() == Governance.Mode.OBSERVE_ALONE;
+        if (alone && governance.isUnsafe(input)) {
+            refuse(input, output, request, RefusalReason.UNSAFE_CONFIGURATION);
+            return;
+        }
+        observation
+                .judge(input, request)
+                .ifPresent(reason -> evidence.wouldRefuse(reason, request, Connections.address(input)));
+        if (alone) {
+            output.authenticateSuccessfully();
+        } else {
+            output.nextExtensionOrDefault();
         }
     }
 
@@ -56,6 +104,10 @@ public final class Doorkeeper implements SimpleAuthenticator {
         if (!(state instanceof Readiness.Open open)) {
             var closed = (Readiness.Closed) state;
             refuse(input, output, request, closed.reason());
+            return;
+        }
+        if (governance.isUnsafe(input)) {
+            refuse(input, output, request, RefusalReason.UNSAFE_CONFIGURATION);
             return;
         }
         var decision = open.admission().decide(request, open.directory());
@@ -69,6 +121,12 @@ public final class Doorkeeper implements SimpleAuthenticator {
     }
 
     private void admit(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
+        var stranger = strangers.whyNotDevice(admit, request.clientId());
+        if (stranger.isPresent()) {
+            refuse(input, output, request, stranger.get());
+            evidence.contested(stranger.get(), request, Connections.address(input));
+            return;
+        }
         if (input.getConnectPacket().getCleanStart() || !stored.has(request.clientId())) {
             if (hasRoom(input, output, request, admit)) {
                 succeed(input, output, admit, false);

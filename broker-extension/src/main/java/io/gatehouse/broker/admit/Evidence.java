@@ -10,6 +10,12 @@ public interface Evidence {
 
     void refused(RefusalReason reason, ConnectRequest request, String address);
 
+    /** What only observing would have refused. */
+    void wouldRefuse(RefusalReason reason, ConnectRequest request, String address);
+
+    /** A client of a listener that is not governed and a device want the same client id; {@code reason}: why one of them was refused. */
+    void contested(RefusalReason reason, ConnectRequest request, String address);
+
     /** The connection is over; {@code word} as reports write it. */
     void closed(LiveSession session, String word);
 }

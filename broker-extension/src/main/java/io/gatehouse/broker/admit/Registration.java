@@ -11,17 +11,21 @@ import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs when HiveMQ has registered a client and before it sends CONNACK: decides again, because a revocation may have arrived since the
- * authenticator answered, and disconnects whoever our authenticator did not admit. From here on enforcement finds the session. Never
+ * authenticator answered, and disconnects whoever came by a governed listener and our authenticator did not admit. From here on enforcement finds the session. Never
  * throws: HiveMQ would let the client stay.
  */
 public final class Registration implements ClientInitializer {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
+    private final Governance governance;
+    private final Strangers strangers;
+    private final Observation observation;
     private final Readiness readiness;
     private final Sessions sessions;
     private final StoredSessions stored;
@@ -31,6 +35,9 @@ public final class Registration implements ClientInitializer {
     private final InstantSource clock;
 
     public Registration(
+            Governance governance,
+            Strangers strangers,
+            Observation observation,
             Readiness readiness,
             Sessions sessions,
             StoredSessions stored,
@@ -38,6 +45,9 @@ public final class Registration implements ClientInitializer {
             Marks marks,
             Evidence evidence,
             InstantSource clock) {
+        this.governance = governance;
+        this.strangers = strangers;
+        this.observation = observation;
         this.readiness = readiness;
         this.sessions = sessions;
         this.stored = stored;
@@ -52,16 +62,18 @@ public final class Registration implements ClientInitializer {
         String clientId = input.getClientInformation().getClientId();
         try {
             var request = Connections.request(input, clock.instant());
-            if (!marks.isAdmitted(input)) {
+            if (!governance.governs(input)) {
+                // Another extension's, unless the device of this name has been registered meanwhile.
+                strangers
+                        .whyNotNamed(clientId)
+                        .ifPresent(reason -> refuse(context, request, reason, Connections.address(input)));
+            } else if (governance.observes()) {
+                observe(input, context, request);
+            } else if (!marks.isAdmitted(input)) {
                 LOG.error("{} was let in by another extension and is disconnected.", clientId);
-                refuse(input, context, request, RefusalReason.NOT_AUTHENTICATED);
+                refuse(context, request, RefusalReason.NOT_AUTHENTICATED, Connections.address(input));
             } else {
-                var state = readiness.state();
-                if (state instanceof Readiness.Open open) {
-                    register(input, context, request, open);
-                } else if (state instanceof Readiness.Closed closed) {
-                    refuse(input, context, request, closed.reason());
-                }
+                decide(arrival(input, context, request, marks.resumes(input)));
             }
         } catch (RuntimeException | Error e) {
             LOG.error("{} could not be registered and is disconnected.", clientId, e);
@@ -70,45 +82,120 @@ public final class Registration implements ClientInitializer {
         }
     }
 
-    private void register(InitializerInput input, ClientContext context, ConnectRequest request, Readiness.Open open) {
-        if (!(open.admission().decide(request, open.directory()) instanceof Decision.Admit admit)) {
-            refuse(input, context, request, reason(request, open));
+    /** A connection that is to become a session. */
+    private record Arrival(
+            String id,
+            ConnectRequest request,
+            LiveSession.Origin origin,
+            LiveSession.Handle handle,
+            boolean mayHoldMessages) {
+        ClientContext context() {
+            return handle.context();
+        }
+    }
+
+    private Arrival arrival(InitializerInput input, ClientContext context, ConnectRequest request, boolean resumes) {
+        String id = marks.newId();
+        marks.session(input, id);
+        return new Arrival(
+                id,
+                request,
+                Connections.origin(input, request.now()),
+                new LiveSession.Handle(context, Cut.of(input)),
+                resumes);
+    }
+
+    private void observe(InitializerInput input, ClientContext context, ConnectRequest request) {
+        String id = marks.newId();
+        marks.session(input, id);
+        var observed = observation.begin(id, input, context, request);
+        // Asked once more, after the end of observing can see it.
+        if (!governance.observes()) {
+            adopt(observed);
+        }
+    }
+
+    /** To be called when observing has ended: from now on decisions bind for those who are in, too. */
+    public void adoptObserved() {
+        observation.all().forEach(this::adopt);
+    }
+
+    private void adopt(Observation.Observed observed) {
+        if (!observation.end(observed.id())) {
             return;
+        }
+        var was = observed.request();
+        var request = new ConnectRequest(was.certificate(), was.clientId(), was.listener(), clock.instant());
+        var arrival = new Arrival(observed.id(), request, observed.origin(), observed.handle(), true);
+        try {
+            if (observed.wrong().isPresent()) {
+                refuse(arrival, observed.wrong().get());
+                return;
+            }
+            decide(arrival).ifPresent(session -> narrow(arrival, session));
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be decided when observing ended, and is disconnected.", was.clientId(), e);
+            refuse(arrival, RefusalReason.INTERNAL_ERROR);
+        }
+    }
+
+    /** What it subscribed to while nobody was refused. */
+    private void narrow(Arrival arrival, LiveSession session) {
+        stored.removeForbidden(session.clientId(), session.grant()).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.error("The subscriptions of {} could not be narrowed; it is disconnected.", session.clientId());
+                refuse(arrival, RefusalReason.INTERNAL_ERROR);
+            }
+        });
+    }
+
+    private Optional<LiveSession> decide(Arrival arrival) {
+        if (readiness.state() instanceof Readiness.Open open) {
+            return register(arrival, open);
+        }
+        refuse(arrival, ((Readiness.Closed) readiness.state()).reason());
+        return Optional.empty();
+    }
+
+    private Optional<LiveSession> register(Arrival arrival, Readiness.Open open) {
+        var request = arrival.request();
+        if (!(open.admission().decide(request, open.directory()) instanceof Decision.Admit admit)) {
+            refuse(arrival, reason(request, open));
+            return Optional.empty();
         }
         var room = stored.makeRoom(admit, request.clientId());
         if (room.isPresent()) {
-            refuse(input, context, request, room.get());
-            return;
+            refuse(arrival, room.get());
+            return Optional.empty();
         }
-        var session = session(input, context, request, admit);
-        marks.session(input, session.id());
+        var session = session(arrival, admit);
         sessions.add(session);
         // Asked once more, after enforcement can see the session: a change is noticed by one of the two.
         if (open.admission().decide(request, open.directory()) instanceof Decision.Admit still) {
             session.grant(new Grant(still.subject(), still.policy()));
-            CoarsePermissions.allow(context.getDefaultPermissions(), session.grant());
-            if (marks.resumes(input)) {
-                context.addPublishOutboundInterceptor(new DeliveryFilter(session));
+            CoarsePermissions.allow(arrival.context().getDefaultPermissions(), session.grant());
+            if (arrival.mayHoldMessages()) {
+                arrival.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
             }
             evidence.admitted(session);
-        } else {
-            sessions.remove(session);
-            var reason = reason(request, open);
-            session.end(reason);
-            refuse(input, context, request, reason);
+            return Optional.of(session);
         }
+        sessions.remove(session);
+        var reason = reason(request, open);
+        session.end(reason);
+        refuse(arrival, reason);
+        return Optional.empty();
     }
 
-    private LiveSession session(
-            InitializerInput input, ClientContext context, ConnectRequest request, Decision.Admit admit) {
+    private static LiveSession session(Arrival arrival, Decision.Admit admit) {
         return new LiveSession(
-                marks.newId(),
-                request.clientId(),
+                arrival.id(),
+                arrival.request().clientId(),
                 admit.certificate(),
                 admit.notAfter(),
                 new Grant(admit.subject(), admit.policy()),
-                Connections.origin(input, request.now()),
-                new LiveSession.Handle(context, Cut.of(input)));
+                arrival.origin(),
+                arrival.handle());
     }
 
     private static RefusalReason reason(ConnectRequest request, Readiness.Open open) {
@@ -117,10 +204,14 @@ public final class Registration implements ClientInitializer {
                 : RefusalReason.UNAVAILABLE;
     }
 
-    private void refuse(InitializerInput input, ClientContext context, ConnectRequest request, RefusalReason reason) {
+    private void refuse(Arrival arrival, RefusalReason reason) {
+        refuse(arrival.context(), arrival.request(), reason, arrival.origin().address());
+    }
+
+    private void refuse(ClientContext context, ConnectRequest request, RefusalReason reason, String address) {
         // First the permissions: HiveMQ asks them about the will after this, and would arm it again.
         CoarsePermissions.denyAll(context.getDefaultPermissions());
         control.disconnect(request.clientId(), reason);
-        evidence.refused(reason, request, Connections.address(input));
+        evidence.refused(reason, request, address);
     }
 }

@@ -19,23 +19,32 @@ import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides each publish, subscription and will by the fleet's policy. A client that we did not admit, whoever else did, is
- * disconnected. Microseconds; never throws.
+ * Decides each publish, subscription and will of governed listeners by the fleet's policy. A client there that we did not admit,
+ * whoever else did, is disconnected. While we only observe, it says what it would refuse and hands on. Microseconds; never throws.
  */
 public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthorizer {
     private static final Logger LOG = LoggerFactory.getLogger(TopicGuard.class);
 
+    private final Governance governance;
     private final Readiness readiness;
     private final Sessions sessions;
     private final Marks marks;
     private final Evidence evidence;
     private final InstantSource clock;
 
-    public TopicGuard(Readiness readiness, Sessions sessions, Marks marks, Evidence evidence, InstantSource clock) {
+    public TopicGuard(
+            Governance governance,
+            Readiness readiness,
+            Sessions sessions,
+            Marks marks,
+            Evidence evidence,
+            InstantSource clock) {
+        this.governance = governance;
         this.readiness = readiness;
         this.sessions = sessions;
         this.marks = marks;
@@ -47,7 +56,15 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
     public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
         try {
             var packet = input.getPublishPacket();
-            if (packet instanceof WillPublishPacket) {
+            if (!governance.governs(input)) {
+                output.nextExtensionOrDefault();
+            } else if (governance.observes()) {
+                output.nextExtensionOrDefault();
+                observe(
+                        input,
+                        grant -> grant.mayPublish(
+                                packet.getTopic(), packet.getQos().getQosNumber(), packet.getRetain()));
+            } else if (packet instanceof WillPublishPacket) {
                 decideWill(input, output, packet);
             } else {
                 decidePublish(input, output, packet);
@@ -91,6 +108,16 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
         }
     }
 
+    /** Whoever would not have got in was said when it connected. */
+    private void observe(ClientBasedInput input, Predicate<Grant> allowed) {
+        var request = Connections.request(input, clock.instant());
+        if (readiness.state() instanceof Readiness.Open open
+                && open.admission().decide(request, open.directory()) instanceof Decision.Admit admit
+                && !allowed.test(new Grant(admit.subject(), admit.policy()))) {
+            evidence.wouldRefuse(RefusalReason.TOPIC_NOT_ALLOWED, request, Connections.address(input));
+        }
+    }
+
     private void topicRefused(ClientBasedInput input) {
         evidence.refused(
                 RefusalReason.TOPIC_NOT_ALLOWED,
@@ -101,6 +128,19 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
     @Override
     public void authorizeSubscribe(SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
         try {
+            if (!governance.governs(input)) {
+                output.nextExtensionOrDefault();
+                return;
+            }
+            if (governance.observes()) {
+                output.nextExtensionOrDefault();
+                var filter = input.getSubscription();
+                observe(
+                        input,
+                        grant -> grant.maySubscribe(
+                                filter.getTopicFilter(), filter.getQos().getQosNumber()));
+                return;
+            }
             var session = session(input);
             var refused = whyNot(session);
             if (refused.isPresent()) {

@@ -1,5 +1,6 @@
 package io.gatehouse.broker.enforce;
 
+import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.StoredClients;
@@ -22,13 +23,15 @@ public final class Purger {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
     private static final long RETRY_MILLIS = 1_000;
 
+    private final Governance governance;
     private final BrokerControl control;
     private final StoredClients clients;
     private final Later later;
     private final Settling settling;
     private final Set<DeviceId> pending = ConcurrentHashMap.newKeySet();
 
-    public Purger(BrokerControl control, StoredClients clients, Later later) {
+    public Purger(Governance governance, BrokerControl control, StoredClients clients, Later later) {
+        this.governance = governance;
         this.control = control;
         this.clients = clients;
         this.later = later;
@@ -67,8 +70,8 @@ public final class Purger {
                 .map(this::purge)
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture[]::new));
-        // The device's own id needs no index.
-        var own = known.contains(device.value())
+        // The device's own id needs no index, unless a client of another extension may use it.
+        var own = known.contains(device.value()) || governance.leavesSome()
                 ? CompletableFuture.<Void>completedFuture(null)
                 : purge(device.value()).toCompletableFuture();
         CompletionStage<Void> both = CompletableFuture.allOf(all, own);

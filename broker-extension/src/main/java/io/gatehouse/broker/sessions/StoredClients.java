@@ -51,6 +51,13 @@ public final class StoredClients {
         return clients.stream().filter(count).count() < max;
     }
 
+    /** Whether a device has or had a session here under this client id. */
+    public boolean knows(String clientId) {
+        return deviceOf(clientId)
+                .filter(device -> of(device).contains(clientId))
+                .isPresent();
+    }
+
     public Set<String> of(DeviceId device) {
         return Set.copyOf(byDevice.getOrDefault(device, Set.of()));
     }

@@ -94,6 +94,27 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     }
 
     @Override
+    public void wouldRefuse(RefusalReason reason, ConnectRequest request, String address) {
+        metrics.wouldRefuse(reason);
+        throttle.next().ifPresent(unsaid -> {
+            String more = unsaid == 0 ? "" : " (and " + unsaid + " more before)";
+            LOG.info("Would refuse {} from {}: {}{}", printable(bounded(request.clientId())), address, reason, more);
+        });
+    }
+
+    @Override
+    public void contested(RefusalReason reason, ConnectRequest request, String address) {
+        metrics.contested();
+        throttle.next()
+                .ifPresent(unsaid -> LOG.warn(
+                        "The client id {} belongs to a device and is used by a listener that is not governed: {} by {} is refused, {}.",
+                        printable(bounded(request.clientId())),
+                        address,
+                        printable(request.listener()),
+                        reason));
+    }
+
+    @Override
     public void closed(LiveSession session, String word) {
         expiry.remove(session);
         later.after(TIDY_MILLIS, () -> stored.tidy(session.device()));

@@ -3,10 +3,13 @@ package io.gatehouse.broker.wiring;
 import com.hivemq.extension.sdk.api.services.Services;
 import io.gatehouse.broker.admit.Departures;
 import io.gatehouse.broker.admit.Doorkeeper;
+import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.admit.Marks;
+import io.gatehouse.broker.admit.Observation;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.admit.Registration;
 import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.admit.Strangers;
 import io.gatehouse.broker.admit.TopicGuard;
 import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.control.HivemqControl;
@@ -23,15 +26,18 @@ import java.util.function.BooleanSupplier;
 
 /** The callbacks that HiveMQ holds from the first moment on, all closed until the {@link Readiness} opens. */
 final class Doors {
+    final Governance governance = new Governance();
     final Readiness readiness = new Readiness();
     final Sessions sessions = new Sessions();
     final StoredClients clients = new StoredClients();
     final ExpiryWatch expiry = new ExpiryWatch();
+    final Observation observation = new Observation(readiness);
     final ScheduledExecutorService executor;
     final BrokerControl control;
     final Later later;
     final Purger purger;
     final StoredSessions stored;
+    final Registration registration;
     final Metrics metrics;
     final Bookkeeping bookkeeping;
     /** Whether enforcement has not looked at the newest revision yet; nobody knows before there is a directory. */
@@ -39,28 +45,31 @@ final class Doors {
 
     private final InstantSource clock;
     private final Marks marks = new Marks(new SecureRandom());
+    private final Strangers strangers;
 
     Doors(InstantSource clock) {
         this.clock = clock;
         executor = Executors.newScheduledThreadPool(2, new Threads("gatehouse-work"));
         this.later = new Later(executor);
         this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
-        this.purger = new Purger(control, clients, later);
+        this.purger = new Purger(governance, control, clients, later);
         this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean(), later);
         this.metrics = new Metrics(Services.metricRegistry());
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
+        this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
+        this.registration = new Registration(
+                governance, strangers, observation, readiness, sessions, stored, control, marks, bookkeeping, clock);
     }
 
     /** Hands the callbacks to HiveMQ, the authenticator first: one instance each, so that no provider can fail later. */
     void hang() {
-        var doorkeeper = new Doorkeeper(readiness, stored, marks, bookkeeping, clock);
+        var doorkeeper =
+                new Doorkeeper(governance, strangers, observation, readiness, stored, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthenticatorProvider(input -> doorkeeper);
-        var guard = new TopicGuard(readiness, sessions, marks, bookkeeping, clock);
+        var guard = new TopicGuard(governance, readiness, sessions, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthorizerProvider(input -> guard);
-        Services.initializerRegistry()
-                .setClientInitializer(
-                        new Registration(readiness, sessions, stored, control, marks, bookkeeping, clock));
-        var departures = new Departures(sessions, marks, bookkeeping);
+        Services.initializerRegistry().setClientInitializer(registration);
+        var departures = new Departures(sessions, observation, marks, bookkeeping);
         Services.eventRegistry().setClientLifecycleEventListener(input -> departures);
     }
 }

@@ -17,6 +17,8 @@ final class Metrics {
     private final MetricRegistry registry;
     private final Counter admitted;
     private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
+    private final Map<RefusalReason, Counter> observed = new EnumMap<>(RefusalReason.class);
+    private final Counter contested;
     private final Timer enforcement;
     private final Counter enforcedSessions;
 
@@ -25,7 +27,9 @@ final class Metrics {
         this.admitted = registry.counter(PREFIX + "admitted");
         for (var reason : RefusalReason.values()) {
             refused.put(reason, registry.counter(PREFIX + "refused." + reason.word()));
+            observed.put(reason, registry.counter(PREFIX + "observe.refused." + reason.word()));
         }
+        this.contested = registry.counter(PREFIX + "client-ids.contested");
         this.enforcement = registry.timer(PREFIX + "enforcement");
         this.enforcedSessions = registry.counter(PREFIX + "enforcement.sessions");
     }
@@ -35,7 +39,19 @@ final class Metrics {
     }
 
     void refused(RefusalReason reason) {
-        var counter = refused.get(reason);
+        count(refused, reason);
+    }
+
+    void wouldRefuse(RefusalReason reason) {
+        count(observed, reason);
+    }
+
+    void contested() {
+        contested.inc();
+    }
+
+    private static void count(Map<RefusalReason, Counter> counters, RefusalReason reason) {
+        var counter = counters.get(reason);
         if (counter != null) {
             counter.inc();
         }

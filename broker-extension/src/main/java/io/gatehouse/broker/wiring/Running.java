@@ -67,7 +67,7 @@ final class Running implements AutoCloseable {
                 tls::get,
                 clock,
                 applied -> Objects.requireNonNull(enforcer.get()).onChange(applied));
-        this.sweep = new StoredSweep(link.directory(), doors.control, doors.clients, doors.purger);
+        this.sweep = new StoredSweep(doors.governance, link.directory(), doors.control, doors.clients, doors.purger);
         var renewal = new Renewal(
                 files,
                 config.trustDomain(),

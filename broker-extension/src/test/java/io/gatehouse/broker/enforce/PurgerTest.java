@@ -34,7 +34,8 @@ class PurgerTest {
             for (String id : List.of("d-1", "d-1:a", "d-1:b", "d-10", "d-2")) {
                 scene.control.sessions.add(id);
             }
-            new StoredSweep(scene.filled.directory, scene.control, scene.clients, scene.purger).index();
+            new StoredSweep(scene.governance, scene.filled.directory, scene.control, scene.clients, scene.purger)
+                    .index();
             scene.purger.purge(DEVICE).toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertThat(scene.control.sessions).containsExactlyInAnyOrder("d-10", "d-2");
         }
@@ -61,7 +62,7 @@ class PurgerTest {
             for (String id : List.of("d-1", "d-1:b", "gone", "not a device id")) {
                 scene.control.sessions.add(id);
             }
-            new StoredSweep(scene.filled.directory, scene.control, scene.clients, scene.purger).run();
+            new StoredSweep(scene.governance, scene.filled.directory, scene.control, scene.clients, scene.purger).run();
             Await.until("swept", Duration.ofSeconds(10), () -> scene.control.sessions.size() == 1);
             assertThat(scene.control.sessions).containsExactly("d-1");
         }

@@ -31,11 +31,17 @@ public final class FakeClient {
     public final List<PublishOutboundInterceptor> interceptors = new ArrayList<>();
     public final Map<String, String> attributes = new HashMap<>();
     private final Optional<X509Certificate> certificate;
+    private Optional<Listener> listener = Optional.empty();
     private boolean cleanStart = true;
 
     public FakeClient(String clientId, X509Certificate certificate) {
         this.clientId = clientId;
         this.certificate = Optional.ofNullable(certificate);
+    }
+
+    public FakeClient by(String listenerName) {
+        listener = Optional.of(Partial.of(Listener.class, new Named(listenerName)));
+        return this;
     }
 
     public FakeClient resuming() {
@@ -140,7 +146,7 @@ public final class FakeClient {
         }
 
         public Optional<Listener> getListener() {
-            return Optional.empty();
+            return listener;
         }
 
         public Optional<ClientTlsInformation> getClientTlsInformation() {
@@ -149,6 +155,13 @@ public final class FakeClient {
 
         public ConnectionAttributeStore getConnectionAttributeStore() {
             return Partial.of(ConnectionAttributeStore.class, new Attributes());
+        }
+    }
+
+    /** A listener. */
+    public record Named(String name) {
+        public String getName() {
+            return name;
         }
     }
 

@@ -42,6 +42,10 @@ public final class FakeOutput {
         answer = "success";
     }
 
+    public void nextExtensionOrDefault() {
+        answer = "next";
+    }
+
     public void authorizeSuccessfully() {
         answer = "success";
     }

@@ -6,10 +6,13 @@ import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.replica.FilledDirectory;
 import io.gatehouse.broker.admit.Doorkeeper;
 import io.gatehouse.broker.admit.Evidence;
+import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.admit.Marks;
+import io.gatehouse.broker.admit.Observation;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.admit.Registration;
 import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.admit.Strangers;
 import io.gatehouse.broker.admit.TopicGuard;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Closer;
@@ -53,19 +56,24 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final FakeControl control = new FakeControl();
     public final Sessions sessions = new Sessions();
     public final StoredClients clients = new StoredClients();
+    public final Governance governance = new Governance();
     public final Readiness readiness = new Readiness();
     public final Marks marks = new Marks(new SecureRandom());
     public final List<String> evidence = new CopyOnWriteArrayList<>();
     public final Admission admission = new Admission(Duration.ofHours(1));
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     public final Later later = new Later(executor);
-    public final Purger purger = new Purger(control, clients, later);
+    public final Purger purger = new Purger(governance, control, clients, later);
     public final Closer closer = new Closer(control, later);
     public volatile boolean behind;
     public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind, later);
-    public final Doorkeeper doorkeeper = new Doorkeeper(readiness, stored, marks, this, clock);
-    public final Registration registration = new Registration(readiness, sessions, stored, control, marks, this, clock);
-    public final TopicGuard guard = new TopicGuard(readiness, sessions, marks, this, clock);
+    public final Strangers strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
+    public final Observation observation = new Observation(readiness);
+    public final Doorkeeper doorkeeper =
+            new Doorkeeper(governance, strangers, observation, readiness, stored, marks, this, clock);
+    public final Registration registration = new Registration(
+            governance, strangers, observation, readiness, sessions, stored, control, marks, this, clock);
+    public final TopicGuard guard = new TopicGuard(governance, readiness, sessions, marks, this, clock);
     public final Enforcer enforcer = new Enforcer(
             filled.directory,
             admission,
@@ -144,6 +152,16 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     @Override
     public void refused(RefusalReason reason, ConnectRequest request, String address) {
         evidence.add("refused " + request.clientId() + " " + reason);
+    }
+
+    @Override
+    public void wouldRefuse(RefusalReason reason, ConnectRequest request, String address) {
+        evidence.add("would refuse " + request.clientId() + " " + reason);
+    }
+
+    @Override
+    public void contested(RefusalReason reason, ConnectRequest request, String address) {
+        evidence.add("contested " + request.clientId() + " " + reason);
     }
 
     @Override

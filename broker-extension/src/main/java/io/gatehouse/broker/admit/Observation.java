@@ -1,0 +1,80 @@
+package io.gatehouse.broker.admit;
+
+import com.hivemq.extension.sdk.api.client.ClientContext;
+import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.gatehouse.admission.decision.ConnectRequest;
+import io.gatehouse.admission.decision.Decision;
+import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.identity.RefusalReason;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who is connected by governed listeners while we only observe, so that all of them are decided when that ends. Thread-safe. */
+public final class Observation {
+    /** A connection that we have decided nothing about. */
+    record Observed(
+            String id,
+            ConnectRequest request,
+            Optional<RefusalReason> wrong,
+            LiveSession.Origin origin,
+            LiveSession.Handle handle) {}
+
+    private final Readiness readiness;
+    private final Map<String, Observed> connected = new ConcurrentHashMap<>();
+
+    public Observation(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    /** What a decision that binds would be: the reason of a refusal, or nothing. How many sessions the device has is not counted. */
+    Optional<RefusalReason> judge(ClientBasedInput input, ConnectRequest request) {
+        if (readiness.state() instanceof Readiness.Closed closed) {
+            return Optional.of(closed.reason());
+        }
+        var open = (Readiness.Open) readiness.state();
+        var decision = open.admission().decide(request, open.directory());
+        if (decision instanceof Decision.Refuse refuse) {
+            return Optional.of(refuse.reason());
+        }
+        return misnamed(input, decision);
+    }
+
+    Observed begin(String id, ClientBasedInput input, ClientContext context, ConnectRequest request) {
+        var observed = new Observed(
+                id,
+                request,
+                wrong(input, request),
+                Connections.origin(input, request.now()),
+                new LiveSession.Handle(context, Cut.of(input)));
+        connected.put(id, observed);
+        return observed;
+    }
+
+    /** What stays wrong with the connection whatever the directory says later. */
+    private Optional<RefusalReason> wrong(ClientBasedInput input, ConnectRequest request) {
+        return readiness.state() instanceof Readiness.Open open
+                ? misnamed(input, open.admission().decide(request, open.directory()))
+                : Optional.empty();
+    }
+
+    private static Optional<RefusalReason> misnamed(ClientBasedInput input, Decision decision) {
+        return decision instanceof Decision.Admit admit && Connections.namesAnother(input, admit.device())
+                ? Optional.of(RefusalReason.NAME_MISMATCH)
+                : Optional.empty();
+    }
+
+    /** Forgets the connection; true for one caller only. */
+    boolean end(String id) {
+        return connected.remove(id) != null;
+    }
+
+    List<Observed> all() {
+        return List.copyOf(connected.values());
+    }
+
+    public int size() {
+        return connected.size();
+    }
+}
