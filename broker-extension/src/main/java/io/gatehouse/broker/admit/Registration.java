@@ -11,7 +11,9 @@ import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,8 +161,9 @@ public final class Registration implements ClientInitializer {
 
     private Optional<LiveSession> register(Arrival arrival, Readiness.Open open) {
         var request = arrival.request();
-        if (!(open.admission().decide(request, open.directory()) instanceof Decision.Admit admit)) {
-            refuse(arrival, reason(request, open));
+        var first = open.admission().decide(request, open.directory());
+        if (!(first instanceof Decision.Admit admit)) {
+            refuse(arrival, whyNot(first).orElse(RefusalReason.UNAVAILABLE));
             return Optional.empty();
         }
         var room = stored.makeRoom(admit, request.clientId());
@@ -171,20 +174,24 @@ public final class Registration implements ClientInitializer {
         var session = session(arrival, admit);
         sessions.add(session);
         // Asked once more, after enforcement can see the session: a change is noticed by one of the two.
-        if (open.admission().decide(request, open.directory()) instanceof Decision.Admit still) {
-            session.grant(new Grant(still.subject(), still.policy()));
-            CoarsePermissions.allow(arrival.context().getDefaultPermissions(), session.grant());
-            if (arrival.mayHoldMessages()) {
-                arrival.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
-            }
-            evidence.admitted(session);
-            return Optional.of(session);
+        var decision = new AtomicReference<Decision>(admit);
+        LiveRights.give(session, () -> {
+            var now = open.admission().decide(request, open.directory());
+            decision.set(now);
+            return granted(now);
+        });
+        var ended = session.ended().or(() -> whyNot(Objects.requireNonNull(decision.get())));
+        if (ended.isPresent()) {
+            sessions.remove(session);
+            LiveRights.take(session, ended.get());
+            refuse(arrival, ended.get());
+            return Optional.empty();
         }
-        sessions.remove(session);
-        var reason = reason(request, open);
-        session.end(reason);
-        refuse(arrival, reason);
-        return Optional.empty();
+        if (arrival.mayHoldMessages()) {
+            arrival.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
+        }
+        evidence.admitted(session);
+        return Optional.of(session);
     }
 
     private static LiveSession session(Arrival arrival, Decision.Admit admit) {
@@ -198,10 +205,14 @@ public final class Registration implements ClientInitializer {
                 arrival.handle());
     }
 
-    private static RefusalReason reason(ConnectRequest request, Readiness.Open open) {
-        return open.admission().decide(request, open.directory()) instanceof Decision.Refuse refuse
-                ? refuse.reason()
-                : RefusalReason.UNAVAILABLE;
+    private static Optional<Grant> granted(Decision decision) {
+        return decision instanceof Decision.Admit admit
+                ? Optional.of(new Grant(admit.subject(), admit.policy()))
+                : Optional.empty();
+    }
+
+    private static Optional<RefusalReason> whyNot(Decision decision) {
+        return decision instanceof Decision.Refuse refuse ? Optional.of(refuse.reason()) : Optional.empty();
     }
 
     private void refuse(Arrival arrival, RefusalReason reason) {

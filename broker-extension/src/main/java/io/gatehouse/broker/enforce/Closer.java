@@ -1,9 +1,10 @@
 package io.gatehouse.broker.enforce;
 
-import io.gatehouse.broker.admit.CoarsePermissions;
+import io.gatehouse.broker.admit.LiveRights;
 import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.LiveSession;
+import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,20 +18,25 @@ public final class Closer {
     /** HiveMQ takes a millisecond or two. */
     private static final long PATIENCE_MILLIS = 500;
 
+    private final Sessions sessions;
     private final BrokerControl control;
     private final Later later;
 
-    public Closer(BrokerControl control, Later later) {
+    public Closer(Sessions sessions, BrokerControl control, Later later) {
+        this.sessions = sessions;
         this.control = control;
         this.later = later;
     }
 
     /** Completes when the socket is closed, with whether it was this call that ended the session. Never fails. */
     public CompletionStage<Boolean> close(LiveSession session, RefusalReason reason) {
-        boolean first = session.end(reason);
+        boolean first = LiveRights.take(session, reason);
         try {
-            // HiveMQ decides the will by these once more, in case the client has only just been registered.
-            CoarsePermissions.denyAll(session.context().getDefaultPermissions());
+            if (isTakenOver(session)) {
+                // The broker closes it, and knows another connection by its client id now.
+                session.cut();
+                return CompletableFuture.completedFuture(first);
+            }
             var closing = control.disconnect(session.clientId(), reason).toCompletableFuture();
             if (!closing.isDone()) {
                 later.after(PATIENCE_MILLIS, () -> {
@@ -54,5 +60,13 @@ public final class Closer {
             LOG.error("{} could not be disconnected ({}); it may do nothing more.", session.clientId(), reason, e);
             return CompletableFuture.completedFuture(first);
         }
+    }
+
+    private boolean isTakenOver(LiveSession session) {
+        return sessions.of(session.device()).stream()
+                .anyMatch(other -> other != session
+                        && other.clientId().equals(session.clientId())
+                        && other.ended().isEmpty()
+                        && !other.origin().since().isBefore(session.origin().since()));
     }
 }

@@ -2,8 +2,8 @@ package io.gatehouse.broker.enforce;
 
 import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.replica.Directory;
-import io.gatehouse.broker.admit.CoarsePermissions;
 import io.gatehouse.broker.admit.DeliveryFilter;
+import io.gatehouse.broker.admit.LiveRights;
 import io.gatehouse.broker.admit.StoredSessions;
 import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.broker.sessions.LiveSession;
@@ -38,16 +38,13 @@ public final class Rights {
 
     /** Gives the session the rights of now, takes subscriptions away that these no longer cover, and drops what is queued for them. */
     void refresh(LiveSession session) {
-        var now = grant(session);
-        if (now.isEmpty() || now.get().equals(session.grant())) {
+        if (!LiveRights.give(session, () -> grant(session))) {
             return;
         }
-        session.grant(now.get());
-        CoarsePermissions.allow(session.context().getDefaultPermissions(), now.get());
         if (session.context().getPublishOutboundInterceptors().isEmpty()) {
             session.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
         }
-        stored.removeForbidden(session.clientId(), now.get()).whenComplete((done, failure) -> {
+        stored.removeForbidden(session.clientId(), session.grant()).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.error(
                         "The subscriptions of {} could not be narrowed; it is disconnected.",

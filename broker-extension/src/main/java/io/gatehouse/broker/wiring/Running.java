@@ -82,7 +82,7 @@ final class Running implements AutoCloseable {
                 fresh -> tls.set(trust.sslContext(fresh)),
                 config.publicPair().map(pair -> new PublicStore(pair, clock)));
         this.trustInUse = new TrustInUse(hivemq, link.directory());
-        var closer = new Closer(doors.control, doors.later);
+        var closer = new Closer(doors.sessions, doors.control, doors.later);
         var enforcing = new Enforcer(
                 link.directory(),
                 admission,

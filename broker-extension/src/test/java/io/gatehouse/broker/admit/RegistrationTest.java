@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.broker.fakes.Scene;
 import io.gatehouse.identity.CertificateState;
+import io.gatehouse.identity.policy.Policy;
+import io.gatehouse.identity.policy.Rule;
 import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
@@ -19,6 +21,35 @@ class RegistrationTest {
             assertThat(client.permissions.publishable()).isEmpty();
             assertThat(scene.sessions.size()).isZero();
             assertThat(scene.evidence).containsExactly("refused d-1 revoked");
+        }
+    }
+
+    @Test
+    void does_not_give_back_the_rights_that_a_change_narrows_while_it_registers() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            scene.connect(client);
+            client.permissions.meanwhile = scene.elsewhere(() ->
+                    scene.enforcer.onChange(scene.filled.change(Scene.fleet(Policy.of(Rule.publishing("only")), 1))));
+            scene.registration.initialize(client.registration(), client.context());
+            scene.awaitElsewhere();
+            assertThat(client.permissions.publishable()).containsExactly("only");
+            var session = scene.sessions.all().iterator().next();
+            assertThat(session.grant().mayPublish("d/d-1/x", 0, false)).isFalse();
+        }
+    }
+
+    @Test
+    void does_not_give_back_the_right_to_a_will_that_a_revocation_takes_while_it_registers() {
+        try (var scene = new Scene().open()) {
+            var client = scene.client("d-1");
+            scene.connect(client);
+            client.permissions.meanwhile = scene.elsewhere(
+                    () -> scene.enforcer.onChange(scene.filled.change(scene.certificate(CertificateState.REVOKED))));
+            scene.registration.initialize(client.registration(), client.context());
+            scene.awaitElsewhere();
+            assertThat(client.permissions.publishable()).isEmpty();
+            assertThat(scene.control.log).contains("disconnect d-1 revoked");
         }
     }
 

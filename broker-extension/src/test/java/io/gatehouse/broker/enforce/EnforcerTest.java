@@ -3,6 +3,7 @@ package io.gatehouse.broker.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.broker.control.BrokerControl.Subscription;
+import io.gatehouse.broker.fakes.FakeClient;
 import io.gatehouse.broker.fakes.Scene;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
@@ -42,6 +43,22 @@ class EnforcerTest {
             scene.enforcer.onChange(scene.filled.change());
             assertThat(scene.evidence).contains("enforced 2 0");
             assertThat(scene.control.log).isEmpty();
+        }
+    }
+
+    @Test
+    void leaves_the_connection_alone_that_has_taken_over_with_another_certificate() {
+        try (var scene = new Scene().open()) {
+            scene.live("d-1");
+            var renewed = TestAuthority.root().devicesCa().device("d-1");
+            scene.enforcer.onChange(scene.filled.change(Scene.certificate(renewed, CertificateState.VALID)));
+            var successor = new FakeClient("d-1", renewed.certificate());
+            scene.connect(successor);
+            scene.registration.initialize(successor.registration(), successor.context());
+            // HiveMQ has not told yet that the first one has gone.
+            scene.enforcer.onChange(scene.filled.change(scene.certificate(CertificateState.REVOKED)));
+            assertThat(scene.control.log).isEmpty();
+            assertThat(successor.permissions.publishable()).containsExactly("d/d-1/#");
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 /** HiveMQ's default permissions: everything is allowed until somebody says otherwise. */
 public final class FakePermissions implements ModifiableDefaultPermissions {
     private final List<TopicPermission> list = new ArrayList<>();
+    /** What happens on other threads while the permissions are being written, once. */
+    public volatile Runnable meanwhile = () -> {};
+
     private DefaultAuthorizationBehaviour behaviour = DefaultAuthorizationBehaviour.ALLOW;
 
     static {
@@ -57,6 +60,9 @@ public final class FakePermissions implements ModifiableDefaultPermissions {
 
     @Override
     public void clear() {
+        var once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
         list.clear();
     }
 

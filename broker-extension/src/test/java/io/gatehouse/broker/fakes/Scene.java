@@ -33,6 +33,7 @@ import io.gatehouse.identity.FleetState;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.Rule;
+import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestAuthority;
 import java.security.SecureRandom;
@@ -64,8 +65,9 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     public final Later later = new Later(executor);
     public final Purger purger = new Purger(governance, control, clients, later);
-    public final Closer closer = new Closer(control, later);
+    public final Closer closer = new Closer(sessions, control, later);
     public volatile boolean behind;
+    private volatile Thread elsewhere;
     public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind, later);
     public final Strangers strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
     public final Observation observation = new Observation(readiness);
@@ -112,6 +114,22 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
         control.sessions.add(clientId);
         registration.initialize(client.registration(), client.context());
         return client;
+    }
+
+    /** Does it on another thread, and goes on when that is done or waits for this one. */
+    public Runnable elsewhere(Runnable what) {
+        return () -> {
+            elsewhere = new Thread(what, "elsewhere");
+            elsewhere.start();
+            Await.until(
+                    "done, or waiting",
+                    Duration.ofSeconds(10),
+                    () -> !elsewhere.isAlive() || elsewhere.getState() == Thread.State.BLOCKED);
+        };
+    }
+
+    public void awaitElsewhere() {
+        Await.until("done elsewhere", Duration.ofSeconds(10), () -> elsewhere != null && !elsewhere.isAlive());
     }
 
     public static Entry fleet(Policy policy, int sessionsMax) {

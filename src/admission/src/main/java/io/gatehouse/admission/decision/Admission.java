@@ -47,14 +47,6 @@ public final class Admission {
         return directory.read(view -> endReason(certificate, view, now));
     }
 
-    /**
-     * Whether one more session fits: {@code otherSessions} is the number of the device's sessions on this broker, stored ones
-     * counted, without the one of the same client id, which is taken over.
-     */
-    public static Optional<RefusalReason> sessionLimit(Decision.Admit admit, int otherSessions) {
-        return otherSessions < admit.sessionsMax() ? Optional.empty() : Optional.of(RefusalReason.SESSION_LIMIT);
-    }
-
     /** Whether the client id is the device's: equal, or {@code <DeviceId>:<suffix>} where more than one session is allowed. */
     public static boolean bound(String clientId, DeviceId device, int sessionsMax) {
         String id = device.value();

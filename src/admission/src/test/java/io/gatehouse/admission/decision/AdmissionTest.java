@@ -172,15 +172,6 @@ class AdmissionTest {
         assertThat(Admission.bound("d-1:a", DeviceId.of("d-1"), 1)).isFalse();
     }
 
-    @Test
-    void counts_the_other_sessions_of_the_device() {
-        var directory = directory(fleet("f", FleetState.ACTIVE, 2), device("d-1", "f"), certificate("c", "d-1"));
-        var admit = (Decision.Admit) decide(directory, "d-1:b", NOW);
-
-        assertThat(Admission.sessionLimit(admit, 1)).isEmpty();
-        assertThat(Admission.sessionLimit(admit, 2)).contains(RefusalReason.SESSION_LIMIT);
-    }
-
     private Decision decide(Directory directory, String clientId, Instant now) {
         return admission.decide(request(clientId, now), directory);
     }
