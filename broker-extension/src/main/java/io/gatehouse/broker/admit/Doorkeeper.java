@@ -165,6 +165,7 @@ public final class Doorkeeper implements SimpleAuthenticator {
     private void succeed(SimpleAuthInput input, SimpleAuthOutput output, Decision.Admit admit, boolean resumes) {
         CoarsePermissions.allow(output.getDefaultPermissions(), grant(admit));
         marks.admitted(input, resumes);
+        marks.will(input, input.getConnectPacket().getWillPublish());
         output.authenticateSuccessfully();
     }
 

@@ -1,7 +1,10 @@
 package io.gatehouse.broker.admit;
 
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
+import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.gatehouse.broker.sessions.Wills;
+import io.gatehouse.identity.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -16,6 +19,10 @@ public final class Marks {
     private static final String ADMITTED = "io.gatehouse.admitted";
     private static final String RESUMED = "io.gatehouse.resumed";
     private static final String SESSION = "io.gatehouse.session";
+    private static final String WILL = "io.gatehouse.will";
+    private static final String NO_WILL = "";
+    /** HiveMQ keeps 10 kB. */
+    private static final int LONGEST_TOPIC_BYTES = 9_000;
 
     private final SecureRandom random;
     private final byte[] secret;
@@ -42,6 +49,27 @@ public final class Marks {
 
     boolean resumes(ClientBasedInput input) {
         return store(input).getAsString(RESUMED).isPresent();
+    }
+
+    /** What the client leaves with the broker, for {@link #left}. */
+    void will(ClientBasedInput input, Optional<WillPublishPacket> will) {
+        var written = will.map(packet ->
+                        "" + packet.getQos().getQosNumber() + (packet.getRetain() ? 'r' : '-') + packet.getTopic())
+                .orElse(NO_WILL);
+        if (written.getBytes(StandardCharsets.UTF_8).length <= LONGEST_TOPIC_BYTES) {
+            store(input).putAsString(WILL, written);
+        }
+    }
+
+    /** What the client left with the broker when it connected with that certificate; nothing when that is not known. */
+    Optional<Wills.Left> left(ClientBasedInput input, Fingerprint certificate) {
+        return store(input).getAsString(WILL).map(written -> new Wills.Left(certificate, read(written)));
+    }
+
+    private static Optional<Wills.Will> read(String written) {
+        return written.equals(NO_WILL)
+                ? Optional.empty()
+                : Optional.of(new Wills.Will(written.substring(2), written.charAt(0) - '0', written.charAt(1) == 'r'));
     }
 
     void session(ClientBasedInput input, String id) {

@@ -9,6 +9,7 @@ import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
+import io.gatehouse.broker.sessions.Wills;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -30,6 +31,7 @@ public final class Registration implements ClientInitializer {
     private final Observation observation;
     private final Readiness readiness;
     private final Sessions sessions;
+    private final Wills wills;
     private final StoredSessions stored;
     private final BrokerControl control;
     private final Marks marks;
@@ -42,6 +44,7 @@ public final class Registration implements ClientInitializer {
             Observation observation,
             Readiness readiness,
             Sessions sessions,
+            Wills wills,
             StoredSessions stored,
             BrokerControl control,
             Marks marks,
@@ -52,6 +55,7 @@ public final class Registration implements ClientInitializer {
         this.observation = observation;
         this.readiness = readiness;
         this.sessions = sessions;
+        this.wills = wills;
         this.stored = stored;
         this.control = control;
         this.marks = marks;
@@ -99,12 +103,21 @@ public final class Registration implements ClientInitializer {
     private Arrival arrival(InitializerInput input, ClientContext context, ConnectRequest request, boolean resumes) {
         String id = marks.newId();
         marks.session(input, id);
+        remember(input, request);
         return new Arrival(
                 id,
                 request,
                 Connections.origin(input, request.now()),
                 new LiveSession.Handle(context, Cut.of(input)),
                 resumes);
+    }
+
+    /** Before enforcement sees the session. */
+    private void remember(InitializerInput input, ConnectRequest request) {
+        wills.forget(request.clientId());
+        request.certificate()
+                .flatMap(certificate -> marks.left(input, certificate))
+                .ifPresent(left -> wills.put(request.clientId(), left));
     }
 
     private void observe(InitializerInput input, ClientContext context, ConnectRequest request) {
@@ -180,7 +193,9 @@ public final class Registration implements ClientInitializer {
             decision.set(now);
             return granted(now);
         });
-        var ended = session.ended().or(() -> whyNot(Objects.requireNonNull(decision.get())));
+        var ended = session.ended()
+                .or(() -> whyNot(Objects.requireNonNull(decision.get())))
+                .or(() -> wrongWill(session));
         if (ended.isPresent()) {
             sessions.remove(session);
             LiveRights.take(session, ended.get());
@@ -192,6 +207,14 @@ public final class Registration implements ClientInitializer {
         }
         evidence.admitted(session);
         return Optional.of(session);
+    }
+
+    /** The will was decided before, maybe on an earlier revision. */
+    private Optional<RefusalReason> wrongWill(LiveSession session) {
+        return wills.of(session.clientId())
+                .flatMap(Wills.Left::will)
+                .filter(will -> !session.grant().mayLeave(will))
+                .map(will -> RefusalReason.TOPIC_NOT_ALLOWED);
     }
 
     private static LiveSession session(Arrival arrival, Decision.Admit admit) {

@@ -6,6 +6,7 @@ import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.broker.sessions.Wills;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class StoredSessions {
 
     private final BrokerControl control;
     private final StoredClients clients;
+    private final Wills wills;
     private final Predicate<DeviceId> purging;
     private final BooleanSupplier behind;
     private final Later later;
@@ -33,11 +35,13 @@ public final class StoredSessions {
     public StoredSessions(
             BrokerControl control,
             StoredClients clients,
+            Wills wills,
             Predicate<DeviceId> purging,
             BooleanSupplier behind,
             Later later) {
         this.control = control;
         this.clients = clients;
+        this.wills = wills;
         this.purging = purging;
         this.behind = behind;
         this.later = later;
@@ -80,9 +84,13 @@ public final class StoredSessions {
         return room ? Optional.empty() : Optional.of(RefusalReason.SESSION_LIMIT);
     }
 
-    /** Forgets the client ids of a device whose session is gone. */
-    public void tidy(DeviceId device) {
-        clients.forget(device, clientId -> !control.hasSession(clientId));
+    /** Forgets a client id of a device, if its session is gone. */
+    public void tidy(DeviceId device, String clientId) {
+        var left = wills.of(clientId);
+        if (!control.hasSession(clientId)) {
+            clients.forget(device, clientId::equals);
+            left.ifPresent(gone -> wills.forget(clientId, gone));
+        }
     }
 
     boolean has(String clientId) {

@@ -99,10 +99,7 @@ public final class Enforcer implements DirectoryListener {
     private Optional<RefusalReason> enforce(LiveSession session, Applied applied) {
         try {
             var reason = endReason(session, applied);
-            if (reason.isEmpty()) {
-                rights.refresh(session);
-            }
-            return reason;
+            return reason.isPresent() ? reason : rights.refresh(session);
         } catch (RuntimeException e) {
             LOG.error("The rights of {} could not be renewed; it is disconnected.", session.clientId(), e);
             return Optional.of(RefusalReason.INTERNAL_ERROR);

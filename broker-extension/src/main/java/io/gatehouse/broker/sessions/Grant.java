@@ -10,6 +10,10 @@ public record Grant(PolicySubject subject, CompiledPolicy policy) {
         return policy.publish(subject, topic, qos, retain).isPresent();
     }
 
+    public boolean mayLeave(Wills.Will will) {
+        return mayPublish(will.topic(), will.qos(), will.retain());
+    }
+
     public boolean maySubscribe(String filter, int qos) {
         return policy.subscribe(subject, filter, qos).isPresent();
     }

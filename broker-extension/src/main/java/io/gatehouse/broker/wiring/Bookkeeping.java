@@ -117,7 +117,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     @Override
     public void closed(LiveSession session, String word) {
         expiry.remove(session);
-        later.after(TIDY_MILLIS, () -> stored.tidy(session.device()));
+        later.after(TIDY_MILLIS, () -> stored.tidy(session.device(), session.clientId()));
         reports()
                 .ifPresent(client -> client.closed(
                         new Report.Closed(session.id(), session.clientId(), session.device(), word, clock.instant())));

@@ -18,6 +18,7 @@ import io.gatehouse.broker.enforce.ExpiryWatch;
 import io.gatehouse.broker.enforce.Purger;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.broker.sessions.Wills;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ final class Doors {
     final Readiness readiness = new Readiness();
     final Sessions sessions = new Sessions();
     final StoredClients clients = new StoredClients();
+    final Wills wills = new Wills();
     final ExpiryWatch expiry = new ExpiryWatch();
     final Observation observation = new Observation(readiness);
     final ScheduledExecutorService executor;
@@ -53,12 +55,22 @@ final class Doors {
         this.later = new Later(executor);
         this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
         this.purger = new Purger(governance, control, clients, later);
-        this.stored = new StoredSessions(control, clients, purger::purging, () -> behind.getAsBoolean(), later);
+        this.stored = new StoredSessions(control, clients, wills, purger::purging, () -> behind.getAsBoolean(), later);
         this.metrics = new Metrics(Services.metricRegistry());
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
         this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
         this.registration = new Registration(
-                governance, strangers, observation, readiness, sessions, stored, control, marks, bookkeeping, clock);
+                governance,
+                strangers,
+                observation,
+                readiness,
+                sessions,
+                wills,
+                stored,
+                control,
+                marks,
+                bookkeeping,
+                clock);
     }
 
     /** Hands the callbacks to HiveMQ, the authenticator first: one instance each, so that no provider can fail later. */

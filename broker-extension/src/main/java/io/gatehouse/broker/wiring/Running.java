@@ -88,9 +88,10 @@ final class Running implements AutoCloseable {
                 admission,
                 doors.sessions,
                 closer,
-                new Rights(link.directory(), doors.stored, closer),
+                new Rights(link.directory(), doors.stored, doors.wills, closer),
                 doors.purger,
-                new PendingWills(link.directory(), doors.sessions, doors.clients, doors.control, doors.later),
+                new PendingWills(
+                        link.directory(), doors.sessions, doors.clients, doors.wills, doors.control, doors.later),
                 doors.bookkeeping,
                 clock,
                 this::announced);

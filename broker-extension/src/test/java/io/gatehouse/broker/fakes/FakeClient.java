@@ -33,6 +33,7 @@ public final class FakeClient {
     private final Optional<X509Certificate> certificate;
     private Optional<Listener> listener = Optional.empty();
     private boolean cleanStart = true;
+    private String willTopic;
 
     public FakeClient(String clientId, X509Certificate certificate) {
         this.clientId = clientId;
@@ -46,6 +47,11 @@ public final class FakeClient {
 
     public FakeClient resuming() {
         cleanStart = false;
+        return this;
+    }
+
+    public FakeClient leaving(String topic) {
+        willTopic = topic;
         return this;
     }
 
@@ -113,6 +119,11 @@ public final class FakeClient {
     public final class Connect {
         public String getClientId() {
             return clientId;
+        }
+
+        public Optional<WillPublishPacket> getWillPublish() {
+            return Optional.ofNullable(willTopic)
+                    .map(topic -> Partial.of(WillPublishPacket.class, new Packet(topic, 1)));
         }
 
         public boolean getCleanStart() {

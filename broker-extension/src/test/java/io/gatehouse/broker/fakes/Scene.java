@@ -23,6 +23,7 @@ import io.gatehouse.broker.enforce.Rights;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.broker.sessions.StoredClients;
+import io.gatehouse.broker.sessions.Wills;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
@@ -57,6 +58,7 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final FakeControl control = new FakeControl();
     public final Sessions sessions = new Sessions();
     public final StoredClients clients = new StoredClients();
+    public final Wills wills = new Wills();
     public final Governance governance = new Governance();
     public final Readiness readiness = new Readiness();
     public final Marks marks = new Marks(new SecureRandom());
@@ -68,22 +70,23 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final Closer closer = new Closer(sessions, control, later);
     public volatile boolean behind;
     private volatile Thread elsewhere;
-    public final StoredSessions stored = new StoredSessions(control, clients, purger::purging, () -> behind, later);
+    public final StoredSessions stored =
+            new StoredSessions(control, clients, wills, purger::purging, () -> behind, later);
     public final Strangers strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
     public final Observation observation = new Observation(readiness);
     public final Doorkeeper doorkeeper =
             new Doorkeeper(governance, strangers, observation, readiness, stored, marks, this, clock);
     public final Registration registration = new Registration(
-            governance, strangers, observation, readiness, sessions, stored, control, marks, this, clock);
+            governance, strangers, observation, readiness, sessions, wills, stored, control, marks, this, clock);
     public final TopicGuard guard = new TopicGuard(governance, readiness, sessions, marks, this, clock);
     public final Enforcer enforcer = new Enforcer(
             filled.directory,
             admission,
             sessions,
             closer,
-            new Rights(filled.directory, stored, closer),
+            new Rights(filled.directory, stored, wills, closer),
             purger,
-            new PendingWills(filled.directory, sessions, clients, control, later),
+            new PendingWills(filled.directory, sessions, clients, wills, control, later),
             this,
             clock,
             applied -> {});
