@@ -43,14 +43,14 @@ final class FilterTemplate {
     /** Throws IllegalArgumentException that says what is wrong and what is allowed. */
     static FilterTemplate parse(String text, boolean forPublish) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("a filter has 1 to " + MAX_LENGTH + " characters");
+            throw new IllegalArgumentException(text.length() + " characters; a filter has 1 to " + MAX_LENGTH);
         }
         if (!Topics.isWellFormed(text) || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("control characters and broken Unicode are not allowed");
         }
         String[] parts = text.split("/", -1);
         if (parts.length > MAX_LEVELS) {
-            throw new IllegalArgumentException("at most " + MAX_LEVELS + " levels");
+            throw new IllegalArgumentException(parts.length + " levels; at most " + MAX_LEVELS);
         }
         checkFirst(parts[0], forPublish);
         var levels = new ArrayList<Level>(parts.length);
@@ -66,7 +66,7 @@ final class FilterTemplate {
                     "write the filter without $share/GROUP/ and use the rule's member shared");
         }
         if (forPublish && first.startsWith("$") && !first.startsWith("${")) {
-            throw new IllegalArgumentException("a client cannot publish to a topic that begins with $");
+            throw new IllegalArgumentException("no client can publish to a topic that begins with $; leave it out");
         }
     }
 
@@ -79,19 +79,31 @@ final class FilterTemplate {
         }
         if (part.equals("#")) {
             if (!last) {
-                throw new IllegalArgumentException("# stands only as the last level");
+                throw new IllegalArgumentException("# stands only as the last level; + stands for one level anywhere");
             }
             return Level.ANY_REST;
         }
         if (part.indexOf('+') >= 0 || part.indexOf('#') >= 0) {
-            throw new IllegalArgumentException("+ and # stand only as a whole level");
+            throw new IllegalArgumentException("+ and # stand only as a whole level, between slashes");
         }
         return new Level(Kind.LITERAL, part);
     }
 
     private static Level variable(String part) {
-        if (!part.startsWith("${") || part.indexOf('}') != part.length() - 1) {
-            throw new IllegalArgumentException("a variable stands only as a whole level");
+        int open = part.lastIndexOf("${");
+        int close = part.indexOf('}', open);
+        if (close < 0) {
+            throw new IllegalArgumentException(
+                    "a variable that is not closed; it ends with } and stands only as a whole level");
+        }
+        boolean wildcard = part.indexOf('+') >= 0 || part.indexOf('#') >= 0;
+        if (wildcard) {
+            boolean inside = part.substring(open, close).matches(".*[+#].*");
+            throw new IllegalArgumentException("a wildcard " + (inside ? "inside" : "beside")
+                    + " a variable; both stand only as a whole level, between slashes");
+        }
+        if (open > 0 || close != part.length() - 1) {
+            throw new IllegalArgumentException("a variable stands only as a whole level, between slashes");
         }
         String name = part.substring(2, part.length() - 1);
         if (name.equals("device")) {
@@ -103,7 +115,9 @@ final class FilterTemplate {
         if (name.startsWith(ATTRIBUTE) && Attributes.validName(name.substring(ATTRIBUTE.length()))) {
             return new Level(Kind.ATTRIBUTE, name.substring(ATTRIBUTE.length()));
         }
-        throw new IllegalArgumentException("no such variable; there are ${device}, ${fleet} and ${attr.NAME}");
+        throw new IllegalArgumentException(
+                "no such variable; there are ${device}, ${fleet} and ${attr.NAME} with a NAME of "
+                        + Attributes.NAME_RULE);
     }
 
     /** Whether this covers a valid topic name, or all of what a valid filter matches. A variable without value covers nothing. */
@@ -131,6 +145,72 @@ final class FilterTemplate {
             from = end + 1;
         }
         return from > other.length();
+    }
+
+    /**
+     * What stands against {@link #covers(PolicySubject, String)}: variables without a value, or with another one. Nothing when it is
+     * more than variables.
+     */
+    Optional<List<String>> lacks(PolicySubject subject, String other) {
+        String[] asked = other.split("/", -1);
+        var lacking = new ArrayList<String>();
+        var assumed = new ArrayList<Level>();
+        for (int i = 0; i < levels.length; i++) {
+            Level level = levels[i];
+            boolean variable =
+                    level.kind() == Kind.DEVICE || level.kind() == Kind.FLEET || level.kind() == Kind.ATTRIBUTE;
+            if (variable && (i >= asked.length || !Attributes.validValue(asked[i]))) {
+                return Optional.empty();
+            }
+            if (!variable || asked[i].equals(value(level, subject))) {
+                assumed.add(level);
+                continue;
+            }
+            assumed.add(new Level(Kind.LITERAL, asked[i]));
+            String value = value(level, subject);
+            lacking.add(name(level) + (value == null ? " has no value" : " is " + value));
+        }
+        return new FilterTemplate(assumed).covers(subject, other) ? Optional.of(lacking) : Optional.empty();
+    }
+
+    private static String name(Level level) {
+        return switch (level.kind()) {
+            case DEVICE -> "device";
+            case FLEET -> "fleet";
+            default -> ATTRIBUTE + level.text();
+        };
+    }
+
+    /** Whether this covers, for every subject, all that the other does. */
+    boolean covers(FilterTemplate other) {
+        Level[] narrower = other.canonical();
+        for (int i = 0; i < levels.length; i++) {
+            Level level = levels[i];
+            boolean wildcard = level.kind() == Kind.ANY_REST || level.kind() == Kind.ANY_LEVEL;
+            if (i == 0
+                    && wildcard
+                    && narrower[0].kind() == Kind.LITERAL
+                    && Topics.startsWithDollar(narrower[0].text())) {
+                return false;
+            }
+            if (level.kind() == Kind.ANY_REST) {
+                return true;
+            }
+            // The values of variables are whole levels, never empty and never with a $.
+            if (i >= narrower.length
+                    || narrower[i].kind() == Kind.ANY_REST
+                    || !(wildcard || level.equals(narrower[i]))) {
+                return false;
+            }
+        }
+        return levels.length == narrower.length;
+    }
+
+    /** As {@link Topics#canonical}. */
+    private Level[] canonical() {
+        return List.of(levels).equals(List.of(new Level(Kind.LITERAL, ""), Level.ANY_REST))
+                ? new Level[] {levels[0], Level.ANY_LEVEL, Level.ANY_REST}
+                : levels;
     }
 
     /** The filter with its variables replaced, or nothing when one has no value. */

@@ -12,35 +12,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy as a document of plain maps, lists, strings and numbers, which every JSON or TOML reader can hand over:
  * <code>{"rules":[{"publish":["devices/${device}/#"],"qosMax":1,"retain":"any"}]}</code>. Strict: a member that is not known, or a
- * value that is not allowed, throws {@link PolicyException} with its path.
+ * value that is not allowed, throws {@link PolicyException} with its path; every rule and filter is looked at.
  */
 public final class PolicyDocument {
     private static final Set<String> RULE_MEMBERS = Set.of("publish", "subscribe", "qosMax", "retain", "shared");
+
+    private static final int LONGEST_NAME = 40;
 
     private PolicyDocument() {}
 
     /** The policy of a document; {@code {"rules":[]}} allows nothing. */
     public static Policy read(Map<String, ?> document) {
-        requireKnown("", document, Set.of("rules"), "rules");
+        requireKnown(document, Set.of("rules"), "rules");
         if (!(document.get("rules") instanceof List<?> rules)) {
             throw new PolicyException("rules", "must be a list of rules");
         }
         if (rules.size() > Policy.MAX_RULES) {
-            throw new PolicyException("rules", "at most " + Policy.MAX_RULES + " rules");
+            throw new PolicyException("rules", rules.size() + " rules; at most " + Policy.MAX_RULES);
         }
         var read = new ArrayList<Rule>(rules.size());
+        var wrong = new ArrayList<Finding>();
         for (int i = 0; i < rules.size(); i++) {
             String path = "rules[" + i + "]";
             if (!(rules.get(i) instanceof Map<?, ?> rule)) {
-                throw new PolicyException(path, "must be an object with publish or subscribe");
+                wrong.add(Finding.of(path, "must be an object with publish or subscribe"));
+                continue;
             }
             try {
-                read.add(rule(path, rule));
+                read.add(rule(rule));
             } catch (PolicyException e) {
-                throw e.path().startsWith("rules[") ? e : e.under(path);
+                e.findings().forEach(finding -> wrong.add(finding.under(path)));
             }
         }
+        if (!wrong.isEmpty()) {
+            throw new PolicyException(wrong);
+        }
         return new Policy(read);
+    }
+
+    /**
+     * The policy of a document that somebody sets now. Refuses also what {@link PolicyReview} finds contradictory; {@link #read} does
+     * not, because services have stored such policies.
+     */
+    public static Policy readNew(Map<String, ?> document) {
+        var policy = read(document);
+        var contradictions = PolicyReview.of(policy).contradictions();
+        if (!contradictions.isEmpty()) {
+            throw new PolicyException(contradictions);
+        }
+        return policy;
     }
 
     /** The document of a policy; members that have their default are left out. */
@@ -70,8 +90,8 @@ public final class PolicyDocument {
         return members;
     }
 
-    private static Rule rule(String path, Map<?, ?> rule) {
-        requireKnown(path, rule, RULE_MEMBERS, "publish, subscribe, qosMax, retain, shared");
+    private static Rule rule(Map<?, ?> rule) {
+        requireKnown(rule, RULE_MEMBERS, "publish, subscribe, qosMax, retain, shared");
         return new Rule(
                 filters("publish", rule.get("publish")),
                 filters("subscribe", rule.get("subscribe")),
@@ -90,7 +110,7 @@ public final class PolicyDocument {
         var filters = new ArrayList<String>(items.size());
         for (int i = 0; i < items.size(); i++) {
             if (!(items.get(i) instanceof String filter)) {
-                throw new PolicyException(member + "[" + i + "]", "must be a topic filter");
+                throw new PolicyException(member + "[" + i + "]", "must be a topic filter, which is a text");
             }
             filters.add(filter);
         }
@@ -104,7 +124,7 @@ public final class PolicyDocument {
         boolean whole = value instanceof Integer || value instanceof Long || value instanceof BigInteger;
         String digits = String.valueOf(value);
         if (!whole || !Set.of("0", "1", "2").contains(digits)) {
-            throw new PolicyException("qosMax", "must be 0, 1 or 2");
+            throw wrong("qosMax", value, "must be 0, 1 or 2");
         }
         return Integer.parseInt(digits);
     }
@@ -120,16 +140,21 @@ public final class PolicyDocument {
             }
             words.add(word(choice));
         }
-        throw new PolicyException(member, "must be one of " + String.join(", ", words));
+        throw wrong(member, value, "must be one of " + String.join(", ", words));
     }
 
-    private static String word(Enum<?> choice) {
+    private static PolicyException wrong(String member, Object value, String problem) {
+        boolean plain = value instanceof String || value instanceof Number || value instanceof Boolean;
+        return new PolicyException(List.of(new Finding(member, plain ? value.toString() : "", problem)));
+    }
+
+    static String word(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void requireKnown(String path, Map<?, ?> members, Set<String> known, String allowed) {
+    private static void requireKnown(Map<?, ?> members, Set<String> known, String allowed) {
         for (Object name : members.keySet()) {
-            String member = path.isEmpty() ? shown(name) : path + "." + shown(name);
+            String member = Finding.shown(String.valueOf(name), LONGEST_NAME);
             if (!(name instanceof String text) || !known.contains(text)) {
                 throw new PolicyException(member, "unknown member; there are " + allowed);
             }
@@ -137,11 +162,5 @@ public final class PolicyDocument {
                 throw new PolicyException(member, "must not be null; leave it out for its default");
             }
         }
-    }
-
-    /** What a stranger wrote, short and printable. */
-    private static String shown(@Nullable Object name) {
-        String printable = String.valueOf(name).replaceAll("[^\\x20-\\x7e]", "?");
-        return printable.length() <= 40 ? printable : printable.substring(0, 40) + "...";
     }
 }

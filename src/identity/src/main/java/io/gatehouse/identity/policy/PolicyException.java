@@ -1,29 +1,33 @@
 package io.gatehouse.identity.policy;
 
-/** A policy document that is not one: says where ({@code rules[0].qosMax}) and what is allowed there. */
+import java.util.List;
+
+/** A policy document that is not one: what is wrong at which places, and what is allowed there. */
 public final class PolicyException extends IllegalArgumentException {
+    /** The most places that are named. */
+    public static final int MOST_FINDINGS = 20;
+
     private static final long serialVersionUID = 1L;
 
-    private final String path;
-    private final String problem;
+    private final transient List<Finding> findings;
 
-    public PolicyException(String path, String problem) {
-        super(path.isEmpty() ? problem : path + ": " + problem);
-        this.path = path;
-        this.problem = problem;
+    PolicyException(String path, String problem) {
+        this(List.of(Finding.of(path, problem)));
     }
 
-    /** The member that is wrong, such as {@code rules[0].publish[1]}; empty for the document itself. */
+    /** Of one or more; those after the first {@link #MOST_FINDINGS} are left out. */
+    PolicyException(List<Finding> findings) {
+        super(findings.get(0) + (findings.size() == 1 ? "" : " (and " + (findings.size() - 1) + " more)"));
+        this.findings = findings.stream().limit(MOST_FINDINGS).toList();
+    }
+
+    /** At least one, in the order of the document. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /** The first member that is wrong, such as {@code rules[0].publish[1]}; empty for the document itself. */
     public String path() {
-        return path;
-    }
-
-    /** What is wrong and what is allowed, without the path. */
-    public String problem() {
-        return problem;
-    }
-
-    PolicyException under(String parent) {
-        return new PolicyException(parent + "." + path, problem);
+        return findings.get(0).path();
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.identity.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,8 +25,12 @@ public record Rule(List<String> publish, List<String> subscribe, int qosMax, Ret
         if (qosMax < 0 || qosMax > 2) {
             throw new PolicyException("qosMax", "must be 0, 1 or 2");
         }
-        checkFilters("publish", publish, true);
-        checkFilters("subscribe", subscribe, false);
+        var wrong = new ArrayList<Finding>();
+        checkFilters("publish", publish, true, wrong);
+        checkFilters("subscribe", subscribe, false, wrong);
+        if (!wrong.isEmpty()) {
+            throw new PolicyException(wrong);
+        }
     }
 
     /** A rule that allows to publish, with the defaults for the rest. */
@@ -38,15 +43,16 @@ public record Rule(List<String> publish, List<String> subscribe, int qosMax, Ret
         return new Rule(List.of(), List.of(filters), DEFAULT_QOS_MAX, Retain.ANY, Shared.ANY);
     }
 
-    private static void checkFilters(String member, List<String> filters, boolean forPublish) {
+    private static void checkFilters(String member, List<String> filters, boolean forPublish, List<Finding> wrong) {
         if (filters.size() > MAX_FILTERS) {
-            throw new PolicyException(member, "at most " + MAX_FILTERS + " filters");
+            wrong.add(Finding.of(member, filters.size() + " filters; at most " + MAX_FILTERS));
+            return;
         }
         for (int i = 0; i < filters.size(); i++) {
             try {
                 FilterTemplate.parse(filters.get(i), forPublish);
             } catch (IllegalArgumentException e) {
-                throw new PolicyException(member + "[" + i + "]", String.valueOf(e.getMessage()));
+                wrong.add(new Finding(member + "[" + i + "]", filters.get(i), String.valueOf(e.getMessage())));
             }
         }
     }

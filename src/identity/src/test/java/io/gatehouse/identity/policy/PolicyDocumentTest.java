@@ -45,15 +45,15 @@ class PolicyDocumentTest {
                 inRule("publish[1]", "topic filter", Map.of("publish", List.of("a", 1))),
                 inRule("publish", "at most 64", Map.of("publish", Collections.nCopies(65, "a"))),
                 inRule("qos-max", "unknown", Map.of("publish", List.of("a"), "qos-max", 1)),
-                inRule("qosMax", "0, 1 or 2", Map.of("publish", List.of("a"), "qosMax", 3)),
+                inRule("qosMax", "\"3\": must be 0, 1 or 2", Map.of("publish", List.of("a"), "qosMax", 3)),
                 inRule("qosMax", "0, 1 or 2", Map.of("publish", List.of("a"), "qosMax", -1L)),
                 inRule("qosMax", "0, 1 or 2", Map.of("publish", List.of("a"), "qosMax", 1.0)),
                 inRule("qosMax", "0, 1 or 2", Map.of("publish", List.of("a"), "qosMax", "1")),
                 inRule("retain", "any, only, never", Map.of("publish", List.of("a"), "retain", "ANY")),
                 inRule("shared", "any, never, only", Map.of("subscribe", List.of("a"), "shared", true)),
-                filter("", "1 to 1024"),
-                filter("a".repeat(1025), "1 to 1024"),
-                filter("a/".repeat(64) + "a", "64 levels"),
+                filter("", "a filter has 1 to 1024"),
+                filter("a".repeat(1025), "a filter has 1 to 1024"),
+                filter("a/".repeat(64) + "a", "65 levels; at most 64"),
                 filter("a\u0000", "control"),
                 filter("a\ud800", "Unicode"),
                 filter("a/#/b", "last level"),
@@ -62,11 +62,16 @@ class PolicyDocumentTest {
                 filter("$share/g/a", "shared"),
                 filter("${devices}", "no such variable"),
                 filter("${attr.}", "no such variable"),
-                filter("${attr.a/b}", "whole level"),
+                filter("${attr.a/b}", "not closed"),
                 filter("x-${device}", "whole level"),
                 filter("${device}-x", "whole level"),
                 filter("${device}${device}", "whole level"),
-                filter("${device", "whole level"),
+                filter("${device", "not closed"),
+                filter("${devi+ce}", "a wildcard inside a variable"),
+                filter("${attr.#}", "a wildcard inside a variable"),
+                filter("${device}+", "a wildcard beside a variable"),
+                filter("+${device}", "a wildcard beside a variable"),
+                filter("${{clientid}}", "whole level"),
                 inRule("publish[0]", "begins with $", Map.of("publish", List.of("$SYS/x"))));
     }
 
@@ -76,7 +81,8 @@ class PolicyDocumentTest {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> PolicyDocument.read(document))
                 .satisfies(e -> assertThat(e.path()).isEqualTo(path))
-                .withMessageContaining(problem);
+                .withMessageContaining(problem)
+                .withMessageStartingWith(path);
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.gatehouse.identity.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +117,97 @@ class PolicyModelTest {
                         .isEqualTo(expected);
             }
         });
+    }
+
+    @Test
+    void takes_away_what_is_superfluous_without_changing_a_decision() {
+        int changed = 0;
+        for (long seed = 0; seed < POLICIES; seed++) {
+            var generated = new Generated(seed);
+            var policy = generated.policy();
+            var lean = lean(policy);
+            var subject = generated.subject();
+            changed += lean.equals(policy) ? 0 : 1;
+            for (int i = 0; i < QUESTIONS; i++) {
+                String topic = generated.pick(world.topics);
+                String filter = generated.request();
+                int qos = generated.random().nextInt(3);
+                boolean retain = generated.random().nextBoolean();
+                assertThat(CompiledPolicy.of(lean)
+                                .publish(subject, topic, qos, retain)
+                                .isPresent())
+                        .as("seed %d: %s publishes %s: %s instead of %s", seed, subject, topic, lean, policy)
+                        .isEqualTo(CompiledPolicy.of(policy)
+                                .publish(subject, topic, qos, retain)
+                                .isPresent());
+                assertThat(CompiledPolicy.of(lean)
+                                .subscribe(subject, filter, qos)
+                                .isPresent())
+                        .as("seed %d: %s subscribes to %s: %s instead of %s", seed, subject, filter, lean, policy)
+                        .isEqualTo(CompiledPolicy.of(policy)
+                                .subscribe(subject, filter, qos)
+                                .isPresent());
+            }
+        }
+        assertThat(changed).isGreaterThan(POLICIES / 10);
+    }
+
+    /** Without all that the review calls superfluous, and then nothing more is. */
+    private static Policy lean(Policy policy) {
+        var places =
+                PolicyReview.of(policy).warnings().stream().map(Finding::path).toList();
+        var rules = new ArrayList<Rule>();
+        for (int i = 0; i < policy.rules().size(); i++) {
+            var rule = policy.rules().get(i);
+            String path = "rules[" + i + "]";
+            if (!places.contains(path)) {
+                rules.add(new Rule(
+                        without(places, path + ".publish", rule.publish()),
+                        without(places, path + ".subscribe", rule.subscribe()),
+                        rule.qosMax(),
+                        rule.retain(),
+                        rule.shared()));
+            }
+        }
+        var lean = new Policy(rules);
+        assertThat(PolicyReview.of(lean).warnings()).isEmpty();
+        return lean;
+    }
+
+    private static List<String> without(List<String> places, String member, List<String> filters) {
+        return IntStream.range(0, filters.size())
+                .filter(i -> !places.contains(member + "[" + i + "]"))
+                .mapToObj(filters::get)
+                .toList();
+    }
+
+    @Test
+    void explains_what_it_decides() {
+        seeds().forEach(seed -> {
+            var generated = new Generated(seed);
+            var policy = generated.policy();
+            var subject = generated.subject();
+            var compiled = CompiledPolicy.of(policy);
+            for (int i = 0; i < QUESTIONS; i++) {
+                String wanted = generated.request();
+                int qos = generated.random().nextInt(3);
+                boolean retain = generated.random().nextBoolean();
+                check(
+                        Explanation.ofSubscribe(policy, subject, wanted, qos),
+                        compiled.subscribe(subject, wanted, qos),
+                        policy);
+                check(
+                        Explanation.ofPublish(policy, subject, wanted, qos, Optional.of(retain)),
+                        compiled.publish(subject, wanted, qos, retain),
+                        policy);
+            }
+        });
+    }
+
+    private static void check(Explanation explanation, Optional<Rule> rule, Policy policy) {
+        assertThat(explanation.rule())
+                .isEqualTo(rule.map(policy.rules()::indexOf).orElse(-1) + 1);
+        assertThat(explanation.whyNot().isEmpty()).isEqualTo(rule.isPresent());
     }
 
     @Test
