@@ -120,7 +120,7 @@ final class FleetJson {
     }
 
     private static Optional<Policy> policy(@Nullable Map<String, Object> document) {
-        return Optional.ofNullable(document).map(given -> Inputs.policy("policy.", given));
+        return Optional.ofNullable(document).map(given -> Inputs.policy("policy", given));
     }
 
     private static RulesPatch rules(

@@ -76,11 +76,20 @@ final class Inputs {
         return wholeDays ? "P" + duration.toDays() + "D" : duration.toString();
     }
 
+    /** A policy that is set now; {@code member} holds it in the body, or is empty when the body is the policy. */
     static Policy policy(String member, Map<String, ?> document) {
         try {
-            return PolicyDocument.read(document);
+            return PolicyDocument.readNew(document);
         } catch (PolicyException e) {
-            throw new Unreadable(RefusalReason.BAD_REQUEST, member + e.getMessage());
+            String dot = member.isEmpty() ? "" : member + ".";
+            String slash = member.isEmpty() ? "" : "/" + member;
+            throw new Unreadable(
+                    RefusalReason.BAD_REQUEST,
+                    dot + e.getMessage(),
+                    e.findings().stream()
+                            .map(finding -> new Unreadable.Place(
+                                    "#" + slash + finding.pointer().substring(1), finding.said()))
+                            .toList());
         }
     }
 

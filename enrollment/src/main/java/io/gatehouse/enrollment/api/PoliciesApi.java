@@ -3,7 +3,6 @@ package io.gatehouse.enrollment.api;
 import static io.gatehouse.enrollment.api.Inputs.bad;
 import static io.gatehouse.enrollment.api.Inputs.fleetInPath;
 
-import io.gatehouse.enrollment.app.Devices;
 import io.gatehouse.enrollment.app.Fleets;
 import io.gatehouse.enrollment.app.Policies;
 import io.gatehouse.enrollment.app.domain.Actor;
@@ -14,9 +13,12 @@ import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Method;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
+import io.gatehouse.enrollment.http.Unreadable;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.identity.policy.PolicyDocument;
-import io.gatehouse.identity.policy.Rule;
+import io.gatehouse.identity.policy.PolicyException;
+import io.gatehouse.identity.policy.PolicyReview;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +30,11 @@ public final class PoliciesApi {
 
     private final Policies policies;
     private final Fleets fleets;
-    private final Devices devices;
     private final Gate gate;
 
-    public PoliciesApi(Policies policies, Fleets fleets, Devices devices, Gate gate) {
+    public PoliciesApi(Policies policies, Fleets fleets, Gate gate) {
         this.policies = policies;
         this.fleets = fleets;
-        this.devices = devices;
         this.gate = gate;
     }
 
@@ -51,10 +51,18 @@ public final class PoliciesApi {
     private record Question(
             @Nullable String device,
             @Nullable String publish,
-            @Nullable String subscribe) {}
+            @Nullable String subscribe,
+            @Nullable Integer qos,
+            @Nullable Boolean retain) {}
 
     private record Explained(
-            boolean allowed, String fleet, @Nullable Map<String, Object> rule) {}
+            boolean allowed,
+            String fleet,
+            String fleetState,
+            String state,
+            @Nullable Integer number,
+            @Nullable Map<String, Object> rule,
+            List<String> whyNot) {}
 
     private Answer put(Actor actor, Request request) {
         var object = JsonBodies.object(request, JsonBodies.JSON);
@@ -67,7 +75,7 @@ public final class PoliciesApi {
                 && refused.reason() == RefusalReason.CONFLICT;
         return stale
                 ? gate.refuse(412, RefusalReason.CONFLICT, "the policy is no longer the one that If-Match names")
-                : gate.answer(outcome, PoliciesApi::shown);
+                : gate.answer(outcome, PoliciesApi::accepted);
     }
 
     private static Optional<Long> ifMatch(Request request) {
@@ -86,23 +94,53 @@ public final class PoliciesApi {
         if ((question.publish() == null) == (question.subscribe() == null)) {
             throw bad("publish, subscribe", "one of the two is needed");
         }
+        int qos = question.qos() == null ? 0 : question.qos();
+        if (qos < 0 || qos > 2) {
+            throw bad("qos", "0, 1 or 2");
+        }
+        if (question.publish() == null && question.retain() != null) {
+            throw bad("retain", "goes with publish only");
+        }
         var outcome = question.publish() != null
-                ? policies.explainPublish(device, question.publish())
-                : policies.explainSubscribe(device, Inputs.required("subscribe", question.subscribe()));
-        return gate.answer(
-                outcome.then(explanation -> devices.get(device).map(found -> explained(found, explanation.rule()))),
-                200,
-                shown -> shown);
+                ? policies.explainPublish(device, question.publish(), qos, Optional.ofNullable(question.retain()))
+                : policies.explainSubscribe(device, Inputs.required("subscribe", question.subscribe()), qos);
+        return gate.answer(outcome.map(PoliciesApi::explained), 200, shown -> shown);
     }
 
-    private static Explained explained(Devices.Detail device, Optional<Rule> rule) {
+    private static Explained explained(Policies.Explained found) {
+        var explanation = found.explanation();
+        var rules = found.fleet().policy().rules();
         return new Explained(
-                rule.isPresent(),
-                device.device().fleet().value(),
-                rule.map(PolicyDocument::write).orElse(null));
+                explanation.allowed(),
+                found.fleet().name().value(),
+                found.fleet().state().word(),
+                found.device().state().word(),
+                explanation.allowed() ? explanation.rule() : null,
+                explanation.allowed() ? PolicyDocument.write(rules.get(explanation.rule() - 1)) : null,
+                explanation.whyNot());
+    }
+
+    /** The policy as it is now, with what a person should know about it. */
+    private static Answer accepted(Fleet fleet) {
+        var warnings = PolicyReview.of(fleet.policy()).warnings();
+        if (warnings.isEmpty()) {
+            return shown(fleet);
+        }
+        var members = new LinkedHashMap<String, Object>(PolicyDocument.write(fleet.policy()));
+        members.put(
+                "warnings",
+                warnings.stream()
+                        .limit(PolicyException.MOST_FINDINGS)
+                        .map(warning -> new Unreadable.Place(warning.pointer(), warning.said()))
+                        .toList());
+        return JsonBodies.answer(200, members).with("ETag", etag(fleet));
     }
 
     private static Answer shown(Fleet fleet) {
-        return JsonBodies.answer(200, PolicyDocument.write(fleet.policy())).with("ETag", "\"" + fleet.version() + "\"");
+        return JsonBodies.answer(200, PolicyDocument.write(fleet.policy())).with("ETag", etag(fleet));
+    }
+
+    private static String etag(Fleet fleet) {
+        return "\"" + fleet.version() + "\"";
     }
 }

@@ -4,8 +4,10 @@ import io.gatehouse.enrollment.app.port.RegistryUnavailable;
 import io.gatehouse.enrollment.http.Answer;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.RefusalForm;
+import io.gatehouse.enrollment.http.Unreadable;
 import io.gatehouse.identity.RefusalReason;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How the admin port refuses: problem details (RFC 9457) with the word as {@code reason}. */
@@ -29,18 +31,34 @@ public final class Problems implements RefusalForm {
     }
 
     @Override
+    public Answer.Whole refuse(Unreadable unreadable) {
+        if (unreadable.places().isEmpty()) {
+            return refuse(unreadable.reason(), unreadable.detail());
+        }
+        var reason = unreadable.reason();
+        var members = members(status(reason), reason, unreadable.detail());
+        members.put("errors", unreadable.places());
+        return JsonBodies.answer(status(reason), PROBLEM, members).because(reason);
+    }
+
+    @Override
     public Optional<RefusalReason> expected(RuntimeException failure) {
         return failure instanceof RegistryUnavailable ? Optional.of(RefusalReason.UNAVAILABLE) : Optional.empty();
     }
 
     private static Answer.Whole problem(int status, RefusalReason reason, String detail) {
+        return JsonBodies.answer(status, PROBLEM, members(status, reason, detail))
+                .because(reason);
+    }
+
+    private static Map<String, Object> members(int status, RefusalReason reason, String detail) {
         var members = new LinkedHashMap<String, Object>();
         members.put("type", "about:blank");
         members.put("title", reason.sentence());
         members.put("status", status);
         members.put("detail", detail);
         members.put("reason", reason.word());
-        return JsonBodies.answer(status, PROBLEM, members).because(reason);
+        return members;
     }
 
     /** The one table of this edge: every reason has its status. */

@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.app;
 
 import io.gatehouse.enrollment.app.domain.Actor;
+import io.gatehouse.enrollment.app.domain.Device;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.port.Registry;
@@ -8,21 +9,17 @@ import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RefusalReason;
-import io.gatehouse.identity.policy.CompiledPolicy;
+import io.gatehouse.identity.policy.Explanation;
 import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.PolicySubject;
-import io.gatehouse.identity.policy.Rule;
 import io.gatehouse.identity.policy.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.BiFunction;
 
 /** Replaces a fleet's topic policy, and says which rule decides. Thread-safe. */
 public final class Policies {
-    /** All filters of a policy together, in characters: a fleet has to fit on one line of the feed. */
-    public static final int LARGEST = 100_000;
-
     private final Registry registry;
 
     public Policies(Registry registry) {
@@ -50,49 +47,35 @@ public final class Policies {
         }));
     }
 
-    /** Whether the device may publish there at all, with the lowest QoS, retained or not. */
-    public Outcome<Explanation> explainPublish(DeviceId device, String topic) {
+    /** Whether the device, in whatever state, may publish there; without {@code retain}, retained or not. */
+    public Outcome<Explained> explainPublish(DeviceId device, String topic, int qos, Optional<Boolean> retain) {
         if (!Topics.validName(topic)) {
             return Outcome.refused(RefusalReason.BAD_REQUEST, "publish: not a topic name");
         }
-        return subject(device)
-                .map(known -> new Explanation(known.policy()
-                        .publish(known.subject(), topic, 0, false)
-                        .or(() -> known.policy().publish(known.subject(), topic, 0, true))));
+        return explain(device, (policy, subject) -> Explanation.ofPublish(policy, subject, topic, qos, retain));
     }
 
-    /** Whether the device may have this subscription at all, with the lowest QoS. */
-    public Outcome<Explanation> explainSubscribe(DeviceId device, String filter) {
+    /** Whether the device, in whatever state, may have this subscription. */
+    public Outcome<Explained> explainSubscribe(DeviceId device, String filter, int qos) {
         if (!Topics.validFilter(filter)) {
             return Outcome.refused(RefusalReason.BAD_REQUEST, "subscribe: not a topic filter");
         }
-        return subject(device).map(known -> new Explanation(known.policy().subscribe(known.subject(), filter, 0)));
+        return explain(device, (policy, subject) -> Explanation.ofSubscribe(policy, subject, filter, qos));
     }
 
-    /** The rule that allows it; none means no. */
-    public record Explanation(Optional<Rule> rule) {
-        public boolean allowed() {
-            return rule.isPresent();
-        }
-    }
+    /** The explanation, and of what: all as they were at one moment. */
+    public record Explained(Device device, Fleet fleet, Explanation explanation) {}
 
-    private record Known(CompiledPolicy policy, PolicySubject subject) {}
-
-    private Outcome<Known> subject(DeviceId id) {
+    private Outcome<Explained> explain(DeviceId id, BiFunction<Policy, PolicySubject, Explanation> question) {
         return registry.read(view -> Devices.find(view, id).map(device -> {
             var fleet = view.fleet(device.fleet()).orElseThrow();
-            return new Known(
-                    CompiledPolicy.of(fleet.policy()),
-                    new PolicySubject(device.id(), fleet.name(), device.attributes()));
+            var subject = new PolicySubject(device.id(), fleet.name(), device.attributes());
+            return new Explained(device, fleet, question.apply(fleet.policy(), subject));
         }));
     }
 
     static boolean sound(Policy policy) {
-        return policy.rules().stream()
-                        .flatMap(rule -> Stream.concat(rule.publish().stream(), rule.subscribe().stream()))
-                        .mapToInt(String::length)
-                        .sum()
-                <= LARGEST;
+        return policy.characters() <= Policy.MAX_CHARACTERS;
     }
 
     private static String digest(Policy policy) {

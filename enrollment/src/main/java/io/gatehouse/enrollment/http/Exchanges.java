@@ -139,7 +139,7 @@ final class Exchanges extends Handler.Abstract {
                     .answer(new io.gatehouse.enrollment.http.Request(
                             route, values, query, exchange::header, body, exchange.peer()));
         } catch (Unreadable e) {
-            return form.refuse(e.reason(), e.detail());
+            return form.refuse(e);
         } catch (RuntimeException e) {
             return failed(route, e);
         }

@@ -15,6 +15,11 @@ public interface RefusalForm {
         return new Answer.Whole(status, usual.headers(), usual.body(), usual.refusal());
     }
 
+    /** The answer to a request that cannot be understood. */
+    default Answer.Whole refuse(Unreadable unreadable) {
+        return refuse(unreadable.reason(), unreadable.detail());
+    }
+
     /** The reason for a failure that is no fault of this code, such as a full disk; nothing for any other. */
     default Optional<RefusalReason> expected(RuntimeException failure) {
         return Optional.empty();

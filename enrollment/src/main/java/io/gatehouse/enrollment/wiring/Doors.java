@@ -139,7 +139,7 @@ final class Doors {
                 clock);
         return joined(Stream.of(
                 new FleetsApi(app.fleets(), app.reissues(), gate).routes(),
-                new PoliciesApi(app.policies(), app.fleets(), app.devices(), gate).routes(),
+                new PoliciesApi(app.policies(), app.fleets(), gate).routes(),
                 new ClaimsApi(app.claims(), gate, config.enrollUrl(), root, clock).routes(),
                 new PendingApi(app.pending(), gate).routes(),
                 new DevicesApi(app.devices(), gate).routes(),

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Page;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.FleetKind;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RefusalReason;
+import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.identity.policy.DefaultPolicies;
+import io.gatehouse.identity.policy.Explanation;
 import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.Rule;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,20 +107,39 @@ class FleetsAndPoliciesTest {
     void explain_names_the_rule() {
         var pump = house.gadget("pump-1").enrolled();
 
-        assertThat(done(house.policies.explainPublish(pump.id, "devices/pump-1/telemetry/t"))
-                        .rule())
-                .contains(DefaultPolicies.of(FleetKind.DEVICE).rules().get(0));
-        assertThat(done(house.policies.explainPublish(pump.id, "devices/pump-2/telemetry/t"))
-                        .allowed())
-                .isFalse();
-        assertThat(done(house.policies.explainSubscribe(pump.id, "devices/pump-1/commands/#"))
-                        .allowed())
-                .isTrue();
-        assertThat(done(house.policies.explainSubscribe(pump.id, "#")).allowed())
-                .isFalse();
-        assertThat(reason(house.policies.explainPublish(pump.id, "a/#"))).isEqualTo(RefusalReason.BAD_REQUEST);
-        assertThat(reason(house.policies.explainPublish(house.gadget("who").id, "a")))
+        assertThat(publish(pump.id, "devices/pump-1/telemetry/t").rule()).isEqualTo(1);
+        assertThat(publish(pump.id, "devices/pump-2/telemetry/t").whyNot())
+                .singleElement()
+                .asString()
+                .endsWith("but device is pump-1");
+        assertThat(subscribe(pump.id, "devices/pump-1/commands/#").rule()).isEqualTo(2);
+        assertThat(subscribe(pump.id, "#").allowed()).isFalse();
+        assertThat(reason(house.policies.explainPublish(pump.id, "a/#", 0, Optional.empty())))
+                .isEqualTo(RefusalReason.BAD_REQUEST);
+        assertThat(reason(house.policies.explainPublish(house.gadget("who").id, "a", 0, Optional.empty())))
                 .isEqualTo(RefusalReason.UNKNOWN_DEVICE);
+    }
+
+    @Test
+    void explain_takes_a_device_in_whatever_state() {
+        var pump = house.gadget("pump-1").enrolled();
+        for (var state : List.<Consumer<DeviceId>>of(
+                id -> done(house.devices.suspend(ADMIN, id)),
+                id -> done(house.devices.resume(ADMIN, id)),
+                id -> done(house.devices.revoke(ADMIN, id, RevocationReason.UNSPECIFIED, Duration.ZERO)),
+                id -> done(house.devices.decommission(ADMIN, id)))) {
+            state.accept(pump.id);
+            assertThat(publish(pump.id, "devices/pump-1/telemetry/t").allowed()).isTrue();
+        }
+    }
+
+    private Explanation publish(DeviceId device, String topic) {
+        return done(house.policies.explainPublish(device, topic, 0, Optional.empty()))
+                .explanation();
+    }
+
+    private Explanation subscribe(DeviceId device, String filter) {
+        return done(house.policies.explainSubscribe(device, filter, 0)).explanation();
     }
 
     @Test
