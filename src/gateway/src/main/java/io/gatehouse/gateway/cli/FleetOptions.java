@@ -92,7 +92,7 @@ final class FleetOptions {
         if (!enrollment.isEmpty()) {
             body.put("enrollment", enrollment);
         }
-        policy.ifPresent(file -> body.put("policy", PolicyFile.read(file, terminal)));
+        policy.ifPresent(file -> body.put("policy", PolicyFile.checked(file, terminal)));
         return body;
     }
 

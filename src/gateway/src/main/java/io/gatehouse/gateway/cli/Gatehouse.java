@@ -61,7 +61,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new BrokerVerb(terminal))
                 .addSubcommand(new StatusVerb(terminal))
                 .addSubcommand(new FleetVerbs(terminal))
-                .addSubcommand(new PolicyVerbs(terminal))
+                .addSubcommand(policyVerbs(terminal))
                 .addSubcommand(new ClaimVerbs(terminal))
                 .addSubcommand(new PendingVerbs(terminal))
                 .addSubcommand(deviceVerbs(terminal))
@@ -81,6 +81,10 @@ public final class Gatehouse implements Runnable {
 
     private static CommandLine ca(Terminal terminal) {
         return new CommandLine(new CaVerbs(terminal)).addSubcommand(new CaRotateVerb(terminal));
+    }
+
+    private static CommandLine policyVerbs(Terminal terminal) {
+        return new CommandLine(new PolicyVerbs(terminal)).addSubcommand(new PolicyCheckVerb(terminal));
     }
 
     private static CommandLine deviceVerbs(Terminal terminal) {

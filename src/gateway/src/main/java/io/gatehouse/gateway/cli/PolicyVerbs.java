@@ -4,6 +4,8 @@ import static io.gatehouse.gateway.cli.AdminOptions.encoded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatehouse.gateway.rest.Reply;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -38,7 +40,8 @@ final class PolicyVerbs {
             @Mixin AdminOptions admin,
             @Parameters(paramLabel = "FLEET") String fleet,
             @Parameters(paramLabel = "FILE", description = "TOML or JSON; - for standard input") String file) {
-        Reply reply = admin.client(terminal).send("PUT", path(fleet), PolicyFile.read(file, terminal));
+        Map<String, Object> policy = PolicyFile.checked(file, terminal);
+        Reply reply = admin.client(terminal).send("PUT", path(fleet), policy);
         admin.show(reply, terminal.out(), out -> out.println("fleet " + fleet + " has the new rules"));
         return Exit.DONE;
     }
@@ -60,26 +63,48 @@ final class PolicyVerbs {
         private Optional<String> subscribe = Optional.empty();
     }
 
-    @Command(description = "whether a device may use a topic, and by which rule")
+    @Command(description = "whether a device, in whatever state, may use a topic: by which rule, or why not")
     int explain(
             @Mixin AdminOptions admin,
             @Option(names = "--device", paramLabel = "DEVICE", required = true, description = "the device's id")
                     String device,
-            @ArgGroup(multiplicity = "1") Question question) {
-        Map<String, String> body = question.publish
-                .map(topic -> Map.of("device", device, "publish", topic))
-                .orElseGet(() -> Map.of("device", device, "subscribe", question.subscribe.orElse("")));
+            @ArgGroup(multiplicity = "1") Question question,
+            @Option(names = "--qos", paramLabel = "N", description = "with this QoS (default: 0)")
+                    Optional<Integer> qos,
+            @Option(
+                            names = "--retain",
+                            description = "as a retained message (default: retained or not); with --publish")
+                    boolean retain) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("device", device);
+        question.publish.ifPresent(topic -> body.put("publish", topic));
+        question.subscribe.ifPresent(filter -> body.put("subscribe", filter));
+        qos.ifPresent(value -> body.put("qos", value));
+        if (retain) {
+            body.put("retain", true);
+        }
         Reply reply = admin.client(terminal).post("/api/v1/policy/explain", body);
-        admin.show(reply, terminal.out(), out -> {
-            if (reply.json().path("allowed").asBoolean()) {
-                out.println("allowed by this rule of fleet "
-                        + reply.json().path("fleet").asText("") + ":");
-                out.println(PolicyToml.rule(reply.json().path("rule")));
-            } else {
-                out.println("refused (topic-not-allowed): no rule of its fleet allows it");
-            }
-        });
+        admin.show(reply, terminal.out(), out -> explained(out, device, reply.json()));
         return Exit.DONE;
+    }
+
+    private static void explained(PrintStream out, String device, JsonNode answer) {
+        if (answer.path("allowed").asBoolean()) {
+            String number = answer.path("number").asText("");
+            out.println("allowed by " + (number.isEmpty() ? "this rule" : "rule " + number) + " of fleet "
+                    + answer.path("fleet").asText("") + ":");
+            out.println(PolicyToml.rule(answer.path("rule")));
+        } else {
+            out.println("refused (topic-not-allowed): no rule of its fleet allows it");
+            answer.path("whyNot").forEach(why -> out.println("  " + why.asText()));
+        }
+        String state = answer.path("state").asText("active");
+        String fleetState = answer.path("fleetState").asText("active");
+        if (!state.equals("active")) {
+            out.println("note: the device " + device + " is " + state + " and cannot connect");
+        } else if (!fleetState.equals("active")) {
+            out.println("note: its fleet is " + fleetState + ", so that it cannot connect");
+        }
     }
 
     private static String path(String fleet) {

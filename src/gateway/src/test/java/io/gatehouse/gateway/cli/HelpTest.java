@@ -66,6 +66,7 @@ class HelpTest {
                         "fleet reissue",
                         "policy show",
                         "policy set",
+                        "policy check",
                         "policy explain",
                         "claim create",
                         "claim list",

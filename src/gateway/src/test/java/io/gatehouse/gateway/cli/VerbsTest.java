@@ -236,20 +236,55 @@ class VerbsTest {
     }
 
     @Test
+    void a_policy_that_is_none_is_not_even_sent_and_one_that_is_odd_is_with_a_warning() {
+        service.on("PUT /api/v1/fleets/f/policy", 200, "{}");
+        Ended wrong = run(environment, "[[rule]]\npublish = [\"a/#/b\", \"+a\"]\n", "policy", "set", "f", "-");
+        assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
+        assertThat(wrong.err())
+                .contains("-: rule[0].publish[0] (rule 1): \"a/#/b\": # stands only as the last level")
+                .contains("(and 1 more: gatehouse policy check lists them)");
+        assertThat(run(
+                                environment,
+                                "[[rule]]\nsubscribe = [\"a\"]\nretain = \"only\"\n",
+                                "fleet",
+                                "create",
+                                "g",
+                                "--policy",
+                                "-")
+                        .err())
+                .contains("-: rule[0].retain (rule 1): \"only\": narrows what is published");
+        assertThat(service.asked()).isEmpty();
+
+        Ended odd = run(environment, "[[rule]]\npublish = [\"a\", \"a\"]\n", "policy", "set", "f", "-");
+        assertThat(odd.exit()).isZero();
+        assertThat(odd.err()).startsWith("gatehouse: warning: -: rule[0].publish[1] (rule 1): \"a\": allows nothing");
+        assertThat(service.asked()).hasSize(1);
+    }
+
+    @Test
     void explains_allow_and_deny_alike_with_0_and_names_the_rule() {
         service.on(
                 "POST /api/v1/policy/explain",
                 200,
-                "{\"allowed\":true,\"fleet\":\"f\",\"rule\":{\"publish\":[\"a/#\"],\"qosMax\":1}}");
-        Ended allowed = run("policy", "explain", "--device", "d", "--publish", "a/b");
+                "{\"allowed\":true,\"fleet\":\"f\",\"number\":2,\"rule\":{\"publish\":[\"a/#\"],\"qosMax\":1},\"state\":\"suspended\"}");
+        Ended allowed = run("policy", "explain", "--device", "d", "--publish", "a/b", "--qos", "1", "--retain");
         assertThat(allowed.exit()).isZero();
-        assertThat(allowed.out()).contains("[[rule]]\npublish = [\"a/#\"]\nqos-max = 1");
+        assertThat(allowed.out())
+                .startsWith("allowed by rule 2 of fleet f:\n[[rule]]\npublish = [\"a/#\"]\nqos-max = 1")
+                .endsWith("note: the device d is suspended and cannot connect\n");
+        assertThat(service.asked().get(0).body())
+                .isEqualTo("{\"device\":\"d\",\"publish\":\"a/b\",\"qos\":1,\"retain\":true}");
 
-        service.on("POST /api/v1/policy/explain", 200, "{\"allowed\":false}");
+        service.on(
+                "POST /api/v1/policy/explain",
+                200,
+                "{\"allowed\":false,\"state\":\"active\",\"fleetState\":\"suspended\",\"whyNot\":[\"rule 1 lacks\"]}");
         Ended refused = run("policy", "explain", "--device", "d", "--subscribe", "#");
         assertThat(refused.exit()).isZero();
-        assertThat(refused.out()).contains("topic-not-allowed");
-        assertThat(service.asked().get(1).body()).contains("\"subscribe\":\"#\"");
+        assertThat(refused.out())
+                .contains("topic-not-allowed")
+                .endsWith("  rule 1 lacks\nnote: its fleet is suspended, so that it cannot connect\n");
+        assertThat(service.asked().get(1).body()).isEqualTo("{\"device\":\"d\",\"subscribe\":\"#\"}");
     }
 
     @Test
