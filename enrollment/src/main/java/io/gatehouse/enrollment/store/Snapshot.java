@@ -10,18 +10,12 @@ import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.RevocationReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The whole directory as lines of the feed, row by row from one transaction. Certificates that ended a day ago or earlier are left
- * out: nobody lets them in anyway.
- */
+/** The whole directory as lines of the feed, row by row from one transaction. */
 final class Snapshot {
-    private static final Duration ENDED = Duration.ofDays(1);
-
     private final SqliteView view;
     private long entries;
 
@@ -52,10 +46,9 @@ final class Snapshot {
                 Snapshot::certificate,
                 counted,
                 "SELECT c.sha256, d.name, c.state, c.retired, c.reason, c.not_before, c.not_after"
-                        + " FROM certificate c JOIN device d ON d.id = c.device_id WHERE c.not_after > ?"
+                        + " FROM certificate c JOIN device d ON d.id = c.device_id WHERE " + EndedRows.IN_DIRECTORY
                         // as SqliteTransaction.tell has it
-                        + " AND (c.issuer <> '' OR NOT EXISTS (SELECT 1 FROM imported_authority)) ORDER BY c.id",
-                now.minus(ENDED).toEpochMilli());
+                        + " AND (c.issuer <> '' OR NOT EXISTS (SELECT 1 FROM imported_authority)) ORDER BY c.id");
         sink.accept(FeedCodec.write(new FeedLine.SnapshotEnd(position.revision(), entries)));
     }
 

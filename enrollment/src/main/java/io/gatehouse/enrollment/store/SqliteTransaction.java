@@ -41,6 +41,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
     private final List<CertificateStatus> statuses = new ArrayList<>();
     private final ClaimWrites claims;
+    private final EndedRows ended;
     private Heads heads;
 
     SqliteTransaction(Sql db, Heads heads, InstantSource clock) {
@@ -48,6 +49,7 @@ final class SqliteTransaction extends SqliteView implements Transaction {
         this.heads = heads;
         this.clock = clock;
         this.claims = new ClaimWrites(db);
+        this.ended = new EndedRows(this, entries);
     }
 
     /** Numbers and stores what brokers must know of this unit; nothing when they need not know. */
@@ -139,8 +141,13 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void complete(DeviceCertificate certificate, byte[] der) {
+        boolean known = certificate(certificate.sha256()).filter(ended::holds).isPresent();
         RestorationRows.complete(db, certificate, der);
-        entries.put(certificate.sha256(), Entries.of(certificate));
+        if (ended.holds(certificate)) {
+            entries.put(certificate.sha256(), Entries.of(certificate));
+        } else if (known) { // the witness had another end of it
+            entries.put(certificate.sha256(), new Entry.CertificateRemoved(certificate.sha256()));
+        }
         told(certificate);
     }
 
@@ -172,6 +179,16 @@ final class SqliteTransaction extends SqliteView implements Transaction {
                 certificate.retired(),
                 certificate.sha256().bytes());
         told(certificate);
+    }
+
+    @Override
+    public int removeEnded(Instant before, int most) {
+        return ended.remove(before, most);
+    }
+
+    @Override
+    public int takeBackEnded(Instant since, int most) {
+        return ended.takeBack(since, most);
     }
 
     @Override
@@ -240,25 +257,12 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void save(Broker broker) {
-        db.execute(
-                "INSERT INTO broker (name, enrolled_at, last_seen, position) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (name) DO UPDATE SET last_seen = excluded.last_seen,"
-                        + " position = excluded.position",
-                broker.name().value(),
-                broker.enrolledAt().toEpochMilli(),
-                millis(broker.lastSeen()),
-                broker.position().orElse(null));
+        BrokerRows.save(db, broker);
     }
 
     @Override
     public void insert(BrokerCertificate certificate) {
-        db.execute(
-                "INSERT INTO broker_certificate (sha256, broker_id, not_before, not_after)"
-                        + " VALUES (?, (SELECT id FROM broker WHERE name = ?), ?, ?)",
-                certificate.sha256().bytes(),
-                certificate.broker().value(),
-                certificate.notBefore().toEpochMilli(),
-                certificate.notAfter().toEpochMilli());
+        BrokerRows.insert(db, certificate);
     }
 
     @Override
@@ -370,7 +374,8 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     /** An adopted certificate might be of any authority that brokers trust, as long as nobody has seen it. */
     private void tell(DeviceCertificate certificate, Optional<Entry> before) {
-        if (!certificate.adopted() || importedAuthorities().isEmpty()) {
+        if (ended.holds(certificate)
+                && (!certificate.adopted() || importedAuthorities().isEmpty())) {
             tell(certificate.sha256(), before, Entries.of(certificate));
         }
     }

@@ -324,6 +324,11 @@ class SqliteView extends AuditView {
     }
 
     @Override
+    public DirectoryEnd directoryEnd() {
+        return EndedRows.end(this);
+    }
+
+    @Override
     public long oldestChange() {
         return one(row -> row.getLong(1), "SELECT coalesce((SELECT min(revision) FROM change), revision + 1) FROM home")
                 .orElseThrow();

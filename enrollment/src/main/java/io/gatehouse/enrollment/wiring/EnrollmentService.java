@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
+import io.gatehouse.enrollment.app.EndedWatch;
 import io.gatehouse.enrollment.app.Rotation;
 import io.gatehouse.enrollment.app.RotationWatch;
 import io.gatehouse.enrollment.ca.AuditKey;
@@ -93,6 +94,7 @@ public final class EnrollmentService implements AutoCloseable {
         start(app.rotation(), home);
         new RotationWatch(app.rotation(), later::after, System::nanoTime).start();
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
+        new EndedWatch(app.ended(), later(parts)::after, System::nanoTime).start();
         // On a thread of its own: the log server elsewhere may be slow.
         parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));
         publicIdentity.ifPresent(

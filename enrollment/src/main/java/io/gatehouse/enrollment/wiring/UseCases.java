@@ -9,6 +9,7 @@ import io.gatehouse.enrollment.app.Claims;
 import io.gatehouse.enrollment.app.CsrRules;
 import io.gatehouse.enrollment.app.DescribeDevice;
 import io.gatehouse.enrollment.app.Devices;
+import io.gatehouse.enrollment.app.EndedCertificates;
 import io.gatehouse.enrollment.app.Enforcements;
 import io.gatehouse.enrollment.app.EnrollByClaim;
 import io.gatehouse.enrollment.app.EnrollDevice;
@@ -67,6 +68,7 @@ record UseCases(
         AuditExport export,
         Brokers brokers,
         FeedHub hub,
+        EndedCertificates ended,
         Reports reports,
         Rotation rotation,
         Restorations restorations,
@@ -127,6 +129,7 @@ record UseCases(
                 new AuditExport(registry, checkpoints, signer, clock),
                 new Brokers(registry, issuer, rules, presence, limits, domain, config.certificateNames(), clock),
                 new FeedHub(registry, presence, clock),
+                new EndedCertificates(registry, clock, System::nanoTime),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),
                 new Rotation(registry, authorities, presence, clock),
                 new Restorations(registry, clock),

@@ -61,17 +61,6 @@ class FeedHubTest {
     }
 
     @Test
-    void certificates_that_ended_long_ago_are_left_out_of_the_snapshot() {
-        house.gadget("pump-1").enrolled();
-        house.clock.advance(Duration.ofDays(92));
-        var lines = new ArrayList<FeedLine>();
-        house.hub.snapshot(B1, bytes -> lines.add(House.line(bytes)));
-
-        assertThat(lines).noneMatch(Entry.CertificateEntry.class::isInstance);
-        assertThat(lines).anyMatch(Entry.DeviceEntry.class::isInstance);
-    }
-
-    @Test
     void a_stream_gives_what_was_missed_and_then_what_comes() throws Exception {
         long before = house.revision();
         house.gadget("pump-1").enrolled();

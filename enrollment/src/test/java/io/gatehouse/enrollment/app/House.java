@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All use cases over a real registry, with an issuer that signs without looking. */
 public final class House implements AutoCloseable {
@@ -69,6 +70,10 @@ public final class House implements AutoCloseable {
     public final Reports reports;
     public final Brokers brokers;
     public final FeedHub hub;
+    public final EndedCertificates ended;
+    /** What time went by, as no clock that is set tells it. */
+    private final AtomicLong nanos = new AtomicLong();
+
     public final AuditTrail audit;
     public final Restorations restorations;
     public final ImportedAuthorities importedAuthorities;
@@ -104,6 +109,7 @@ public final class House implements AutoCloseable {
         reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
         brokers = new Brokers(registry, issuer, rules, presence, limits, domain, List.of("localhost"), clock);
         hub = new FeedHub(registry, presence, clock);
+        ended = new EndedCertificates(registry, clock, nanos::get);
         audit = new AuditTrail(registry);
         restorations = new Restorations(registry, clock);
         importedAuthorities = new ImportedAuthorities(registry, clock);
@@ -262,6 +268,23 @@ public final class House implements AutoCloseable {
 
     static FeedLine line(byte[] bytes) {
         return ((Parsed.Value<FeedLine>) FeedCodec.read(bytes)).value();
+    }
+
+    /** Time goes by, and nobody looks meanwhile. */
+    void pass(Duration time) {
+        clock.advance(time);
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** The directory is as the clock, which has been steady for long enough, says; how many steps it took. */
+    int settle() {
+        ended.step(); // whatever the clock did before, it did until now
+        pass(EndedCertificates.STEADY);
+        int steps = 1;
+        while (ended.step()) {
+            steps++;
+        }
+        return steps;
     }
 
     void revoke(Gadget gadget) {

@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,6 +71,10 @@ class QueryPlansTest {
             view.auditBefore(10, 10);
             view.crl("devices");
             view.changes(0, 10);
+            view.directoryEnd();
+            var ended = new EndedRows(view, new HashMap<>());
+            ended.remove(Instant.EPOCH, 10);
+            ended.takeBack(Instant.EPOCH, 10);
             view.hasLive("CN=any", Instant.EPOCH);
             view.countLive("CN=any", Instant.EPOCH);
         });
@@ -104,6 +109,23 @@ class QueryPlansTest {
         });
 
         assertThat(plans).isNotEmpty().allSatisfy(plan -> assertThat(plan).doesNotContain("TEMP B-TREE"));
+    }
+
+    /** Thousands of an import end at the same moment. */
+    @Test
+    void certificates_of_one_end_are_passed_without_a_walk_over_all_of_them() {
+        var plans = plans(view -> {
+            view.directoryEnd();
+            var ended = new EndedRows(view, new HashMap<>());
+            ended.remove(Instant.now(), 10);
+            ended.takeBack(Instant.EPOCH, 10);
+        });
+
+        assertThat(plans.stream().filter(plan -> plan.contains("not_after = ")))
+                .hasSize(3)
+                .allSatisfy(plan -> assertThat(plan)
+                        .contains("certificate_by_end (not_after=? AND rowid")
+                        .doesNotContain("TEMP B-TREE"));
     }
 
     @Test

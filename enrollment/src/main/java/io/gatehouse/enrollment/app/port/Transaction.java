@@ -34,6 +34,18 @@ public interface Transaction extends View {
     /** Replaces the changeable members of a stored certificate. */
     void update(DeviceCertificate certificate);
 
+    /**
+     * Takes certificates that ended before that time out of the directory, in the order of their ends; how many. From then on brokers
+     * are told nothing of them, whatever becomes of them.
+     */
+    int removeEnded(Instant before, int most);
+
+    /**
+     * Takes those back into it that end at that time or later, the last that left first, as they are now; how many. Below {@code most}
+     * all of them are in it.
+     */
+    int takeBackEnded(Instant since, int most);
+
     /** Bars every key that this device ever had a certificate for. */
     void barKeysOf(DeviceId device);
 

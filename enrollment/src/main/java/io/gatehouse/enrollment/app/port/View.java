@@ -182,6 +182,9 @@ public interface View {
     /** The epoch and the revision of this state. */
     Position position();
 
+    /** How far the directory has been rid of certificates that ended. */
+    DirectoryEnd directoryEnd();
+
     /** The oldest revision whose change is still kept; one more than the current when none is. */
     long oldestChange();
 
@@ -206,6 +209,14 @@ public interface View {
 
     /** A position in the feed. */
     record Position(String epoch, long revision) {}
+
+    /**
+     * Certificates leave the directory in the order of their ends.
+     *
+     * @param last no certificate that ended before this is in the directory
+     * @param next when the next one ends that is in it
+     */
+    record DirectoryEnd(Instant last, Optional<Instant> next) {}
 
     /** One revision's line, with its line feed. */
     @SuppressWarnings("ArrayRecordComponent") // written to a socket, never compared
