@@ -61,7 +61,9 @@ class EndedCertificatesTest {
             house.settle();
             assertThat(broker.follow().certificates()).isZero();
             assertThat(broker.refuses(pump)).contains(RefusalReason.UNKNOWN_CERTIFICATE);
-            assertThat(broker("fresh").entries()).isEqualTo(broker.entries());
+            try (var fresh = broker("fresh")) {
+                assertThat(fresh.entries()).isEqualTo(broker.entries());
+            }
         }
     }
 
