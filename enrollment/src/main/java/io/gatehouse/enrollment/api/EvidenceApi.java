@@ -1,35 +1,26 @@
 package io.gatehouse.enrollment.api;
 
 import io.gatehouse.enrollment.app.AuditTrail;
-import io.gatehouse.enrollment.app.Brokers;
-import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Refusals;
 import io.gatehouse.enrollment.app.Sessions;
 import io.gatehouse.enrollment.app.domain.Actor;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
-import io.gatehouse.enrollment.app.domain.Listing;
-import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.enrollment.app.domain.Refusal;
 import io.gatehouse.enrollment.audit.AuditExport;
 import io.gatehouse.enrollment.http.Answer;
 import io.gatehouse.enrollment.http.Header;
 import io.gatehouse.enrollment.http.JsonBodies;
 import io.gatehouse.enrollment.http.Method;
-import io.gatehouse.enrollment.http.PathTemplate;
 import io.gatehouse.enrollment.http.Request;
 import io.gatehouse.enrollment.http.Route;
-import io.gatehouse.enrollment.status.BrokerJson;
-import io.gatehouse.identity.BrokerName;
-import io.gatehouse.identity.RefusalReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** {@code /api/v1/sessions}, {@code refusals}, {@code audit}, {@code brokers}: what happened and what is there now. */
+/** {@code /api/v1/sessions}, {@code refusals}, {@code audit}: what happened and what is there now. */
 public final class EvidenceApi {
     private static final int BYTES_AT_ONCE = 64 * 1024;
 
@@ -37,25 +28,14 @@ public final class EvidenceApi {
     private final Refusals refusals;
     private final AuditTrail audit;
     private final AuditExport export;
-    private final Brokers brokers;
     private final Gate gate;
-    private final FeedHub hub;
 
-    public EvidenceApi(
-            Sessions sessions,
-            Refusals refusals,
-            AuditTrail audit,
-            AuditExport export,
-            Brokers brokers,
-            Gate gate,
-            FeedHub hub) {
+    public EvidenceApi(Sessions sessions, Refusals refusals, AuditTrail audit, AuditExport export, Gate gate) {
         this.sessions = sessions;
         this.refusals = refusals;
         this.audit = audit;
         this.export = export;
-        this.brokers = brokers;
         this.gate = gate;
-        this.hub = hub;
     }
 
     public List<Route> routes() {
@@ -69,9 +49,7 @@ public final class EvidenceApi {
                         "/api/v1/audit",
                         gate.open((actor, request) -> gate.list(audit.list(Inputs.page(request)), EvidenceApi::entry))),
                 Route.get("/api/v1/audit/export", gate.open(this::export)),
-                Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)),
-                Route.get("/api/v1/brokers", gate.open(this::brokers)),
-                new Route(Method.DELETE, new PathTemplate("/api/v1/brokers/{name}"), 0, gate.open(this::removeBroker)));
+                Route.withBody(Method.POST, "/api/v1/audit/verify", Bodies.MOST_BYTES, gate.open(this::verify)));
     }
 
     private record NoMembers() {}
@@ -80,25 +58,6 @@ public final class EvidenceApi {
         var page = Inputs.page(request, "device");
         var device = request.query("device").map(text -> Inputs.device("device", text));
         return gate.list(sessions.list(device, page), DeviceJson::session);
-    }
-
-    private Answer brokers(Actor actor, Request request) {
-        Inputs.page(request);
-        long revision = hub.position().revision();
-        return gate.list(
-                Outcome.done(new Listing<>(brokers.shown(), Optional.empty())),
-                broker -> BrokerJson.of(broker, revision));
-    }
-
-    private Answer removeBroker(Actor actor, Request request) {
-        var name = BrokerName.parse(request.variable("name"));
-        if (name.isEmpty()) {
-            return gate.refuse(RefusalReason.NOT_FOUND, "no such broker");
-        }
-        return gate.answer(brokers.remove(actor, name.get()), removed -> {
-            hub.cut(removed);
-            return Answer.empty(204);
-        });
     }
 
     private Answer export(Actor actor, Request request) {

@@ -37,7 +37,7 @@ public final class Brokers {
     private final List<String> hosts;
     private final InstantSource clock;
 
-    /** @param hosts names and addresses for the SANs of a broker's server certificate */
+    /** @param hosts names and addresses for the server certificate of a broker that was enrolled without names of its own */
     public Brokers(
             Registry registry,
             Issuer issuer,
@@ -75,7 +75,7 @@ public final class Brokers {
             if (known.isPresent()) {
                 return Outcome.done(known.get());
             }
-            var broker = new Broker(name, clock.instant(), Optional.empty(), Optional.empty());
+            var broker = Broker.enrolled(name, clock.instant(), List.of());
             transaction.save(broker);
             transaction.audit(actor, "broker.enroll", name.value(), Map.of());
             return Outcome.done(broker);
@@ -95,7 +95,7 @@ public final class Brokers {
     public Outcome<X509Certificate> certificate(BrokerName name, Use use, byte[] pkcs10) {
         return registry.<Outcome<Broker>>read(view -> known(view, name))
                 .then(broker -> rules.readForService(pkcs10).then(csr -> switch (use) {
-                    case SERVER -> Outcome.done(server(name, csr.key()));
+                    case SERVER -> Outcome.done(server(broker, csr.key()));
                     case FEED -> feed(name, csr.key(), view -> Outcome.done(name));
                 }));
     }
@@ -104,7 +104,7 @@ public final class Brokers {
     public Outcome<X509Certificate> renew(BrokerName name, Use use, byte[] pkcs10) {
         return registry.<Outcome<Broker>>read(view -> known(view, name))
                 .then(broker -> rules.readForService(pkcs10).then(csr -> switch (use) {
-                    case SERVER -> limits.ofListener(name, csr.key()).map(key -> server(name, key));
+                    case SERVER -> limits.ofListener(name, csr.key()).map(key -> server(broker, key));
                     case FEED ->
                         registry.<Outcome<SubjectKey>>read(view -> limits.ofFeed(view, name, csr.key()))
                                 .then(key -> feed(name, key, transaction -> limits.ofFeed(transaction, name, name)));
@@ -151,7 +151,7 @@ public final class Brokers {
                 leaf.getNotAfter().toInstant());
         return registry.write(transaction -> {
             if (transaction.brokerCertificate(certificate.sha256()).isEmpty() && adopts(transaction, name.get(), now)) {
-                transaction.insert(certificate);
+                transaction.insert(certificate, Certificates.keyFingerprint(leaf.getPublicKey()));
                 transaction.audit(
                         Actor.broker(name.get()),
                         "broker.certificate-adopt",
@@ -172,11 +172,10 @@ public final class Brokers {
     /** By name, with what is newer in memory than in the registry. */
     public List<Broker> list() {
         return shown().stream()
-                .map(shown -> new Broker(
-                        shown.broker().name(),
-                        shown.broker().enrolledAt(),
-                        shown.seen().map(Presence.Seen::last).or(shown.broker()::lastSeen),
-                        shown.seen().flatMap(Presence.Seen::confirmed).or(shown.broker()::position)))
+                .map(shown -> shown.broker()
+                        .seen(
+                                shown.seen().map(Presence.Seen::last).or(shown.broker()::lastSeen),
+                                shown.seen().flatMap(Presence.Seen::confirmed).or(shown.broker()::position)))
                 .toList();
     }
 
@@ -187,9 +186,10 @@ public final class Brokers {
                 .toList();
     }
 
-    private X509Certificate server(BrokerName name, SubjectKey key) {
+    private X509Certificate server(Broker broker, SubjectKey key) {
         var now = clock.instant();
-        return issuer.issueServer(hosts, domain.broker(name), key.publicKey(), begin(now), now.plus(LIFETIME));
+        var names = broker.names().isEmpty() ? hosts : broker.names();
+        return issuer.issueServer(names, domain.broker(broker.name()), key.publicKey(), begin(now), now.plus(LIFETIME));
     }
 
     /** @param right decided in the transaction that stores the certificate */
@@ -200,11 +200,13 @@ public final class Brokers {
         return registry.write(transaction -> known(transaction, name)
                 .then(broker -> right.apply(transaction))
                 .map(may -> {
-                    transaction.insert(new View.BrokerCertificate(
-                            sha256,
-                            name,
-                            certificate.getNotBefore().toInstant(),
-                            certificate.getNotAfter().toInstant()));
+                    transaction.insert(
+                            new View.BrokerCertificate(
+                                    sha256,
+                                    name,
+                                    certificate.getNotBefore().toInstant(),
+                                    certificate.getNotAfter().toInstant()),
+                            key.fingerprint());
                     transaction.audit(
                             Actor.broker(name),
                             "broker.certificate",

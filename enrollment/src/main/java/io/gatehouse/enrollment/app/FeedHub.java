@@ -85,8 +85,7 @@ public final class FeedHub {
         registry.write(transaction -> {
             var now = clock.instant();
             var known = transaction.broker(name);
-            known.ifPresent(broker ->
-                    transaction.save(new Broker(name, broker.enrolledAt(), Optional.of(now), Optional.of(revision))));
+            known.ifPresent(broker -> transaction.save(broker.seen(Optional.of(now), Optional.of(revision))));
             return known.isPresent();
         });
     }

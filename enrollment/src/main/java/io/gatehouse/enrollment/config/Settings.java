@@ -179,7 +179,8 @@ public final class Settings {
         }
     }
 
-    private static Optional<String> host(String text) {
+    /** A DNS name or an IP address, in lower case; nothing for any other text. */
+    public static Optional<String> host(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
         if (IPV4.matcher(lower).matches() || lower.indexOf(':') >= 0) {
             return address(lower);

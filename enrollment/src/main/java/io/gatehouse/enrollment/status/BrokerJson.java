@@ -19,6 +19,7 @@ public final class BrokerJson {
         var position = position(shown);
         var members = new LinkedHashMap<String, Object>();
         members.put("name", broker.name().value());
+        members.put("names", broker.names());
         members.put("connected", connected(shown));
         members.put("ready", status.map(Report.Status::ready).orElse(null));
         members.put("reason", status.flatMap(Report.Status::reason).orElse(null));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gatehouse.enrollment.app.domain.AllowedIds;
 import io.gatehouse.enrollment.app.domain.AuditEntry;
-import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Claim;
 import io.gatehouse.enrollment.app.domain.ClaimUse;
 import io.gatehouse.enrollment.app.domain.Device;
@@ -16,7 +15,6 @@ import io.gatehouse.enrollment.app.domain.DevicesCa;
 import io.gatehouse.enrollment.app.domain.EnrollmentRules;
 import io.gatehouse.enrollment.app.domain.Fleet;
 import io.gatehouse.enrollment.app.domain.Proof;
-import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.DeviceState;
@@ -137,15 +135,6 @@ final class Rows {
                 time(row, 5),
                 row.getString(6),
                 fingerprintOrNone(row, 7));
-    }
-
-    static Broker broker(ResultSet row) throws SQLException {
-        long position = row.getLong(4);
-        return new Broker(
-                BrokerName.of(row.getString(1)),
-                time(row, 2),
-                timeOrNone(row, 3),
-                row.wasNull() ? Optional.empty() : Optional.of(position));
     }
 
     static DevicesCa devicesCa(ResultSet row) throws SQLException {

@@ -261,8 +261,13 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
-    public void insert(BrokerCertificate certificate) {
-        BrokerRows.insert(db, certificate);
+    public void insert(BrokerCertificate certificate, Fingerprint key) {
+        BrokerRows.insert(db, certificate, key);
+    }
+
+    @Override
+    public void removeCertificates(BrokerName broker) {
+        BrokerRows.removeCertificates(db, broker);
     }
 
     @Override

@@ -216,26 +216,30 @@ class SqliteView extends AuditView {
 
     @Override
     public Optional<Broker> broker(BrokerName name) {
-        return one(
-                Rows::broker, "SELECT name, enrolled_at, last_seen, position FROM broker WHERE name = ?", name.value());
+        return one(BrokerRows::broker, "SELECT " + BrokerRows.COLUMNS + " FROM broker WHERE name = ?", name.value());
     }
 
     @Override
     public List<Broker> brokers() {
-        return many(Rows::broker, "SELECT name, enrolled_at, last_seen, position FROM broker ORDER BY name");
+        return many(BrokerRows::broker, "SELECT " + BrokerRows.COLUMNS + " FROM broker ORDER BY name");
     }
 
     @Override
     public Optional<BrokerCertificate> brokerCertificate(Fingerprint sha256) {
         return one(
-                row -> new BrokerCertificate(
-                        Rows.fingerprint(row.getBytes(1)),
-                        BrokerName.of(row.getString(2)),
-                        Rows.time(row, 3),
-                        Rows.time(row, 4)),
+                BrokerRows::certificate,
                 "SELECT c.sha256, b.name, c.not_before, c.not_after FROM broker_certificate c"
                         + " JOIN broker b ON b.id = c.broker_id WHERE c.sha256 = ?",
                 sha256.bytes());
+    }
+
+    @Override
+    public Optional<BrokerName> brokerOfKey(Fingerprint key) {
+        return one(
+                row -> BrokerName.of(row.getString(1)),
+                "SELECT b.name FROM broker_certificate c JOIN broker b ON b.id = c.broker_id"
+                        + " WHERE c.spki_sha256 = ? LIMIT 1",
+                key.bytes());
     }
 
     @Override

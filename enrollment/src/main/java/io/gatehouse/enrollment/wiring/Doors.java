@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.wiring;
 
+import io.gatehouse.enrollment.api.BrokersApi;
 import io.gatehouse.enrollment.api.CaApi;
 import io.gatehouse.enrollment.api.CertificatesApi;
 import io.gatehouse.enrollment.api.ClaimsApi;
@@ -147,15 +148,8 @@ final class Doors {
                 new RevocationsApi(app.devices(), gate).routes(),
                 new CertificatesApi(app.certificates(), gate).routes(),
                 new CaApi(app.rotation(), ca, config.pkiUrl(), gate).routes(),
-                new EvidenceApi(
-                                app.sessions(),
-                                app.refusals(),
-                                app.audit(),
-                                app.export(),
-                                app.brokers(),
-                                gate,
-                                app.hub())
-                        .routes(),
+                new BrokersApi(app.brokers(), app.nodes(), app.hub(), issuer, config, gate).routes(),
+                new EvidenceApi(app.sessions(), app.refusals(), app.audit(), app.export(), gate).routes(),
                 new RestorationApi(app.restorations(), gate).routes(),
                 new OpenApi().routes(),
                 new StatusEndpoints(status, metrics, guarded -> gate.open((actor, request) -> guarded.answer(request)))

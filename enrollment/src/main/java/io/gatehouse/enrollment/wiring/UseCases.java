@@ -13,6 +13,7 @@ import io.gatehouse.enrollment.app.EndedCertificates;
 import io.gatehouse.enrollment.app.Enforcements;
 import io.gatehouse.enrollment.app.EnrollByClaim;
 import io.gatehouse.enrollment.app.EnrollDevice;
+import io.gatehouse.enrollment.app.EnrollNode;
 import io.gatehouse.enrollment.app.FactoryEnrollment;
 import io.gatehouse.enrollment.app.FeedHub;
 import io.gatehouse.enrollment.app.Fleets;
@@ -67,6 +68,7 @@ record UseCases(
         AuditCheckpoints checkpoints,
         AuditExport export,
         Brokers brokers,
+        EnrollNode nodes,
         FeedHub hub,
         EndedCertificates ended,
         Reports reports,
@@ -128,6 +130,7 @@ record UseCases(
                 checkpoints,
                 new AuditExport(registry, checkpoints, signer, clock),
                 new Brokers(registry, issuer, rules, presence, limits, domain, config.certificateNames(), clock),
+                new EnrollNode(registry, issuer, rules, domain, clock),
                 new FeedHub(registry, presence, clock),
                 new EndedCertificates(registry, clock, System::nanoTime),
                 new Reports(registry, sessions, refusals, enforcements, presence, clock),

@@ -70,7 +70,10 @@ public final class FakeIssuer implements Issuer, DevicesCas {
     @Override
     public X509Certificate issueServer(
             List<String> hosts, String roleUri, PublicKey key, Instant notBefore, Instant notAfter) {
-        return services.server(order -> of(order, key, notBefore, notAfter).uri(roleUri))
+        return services.server(order -> {
+                    of(order, key, notBefore, notAfter).noNames().uri(roleUri);
+                    hosts.forEach(order::host);
+                })
                 .certificate();
     }
 

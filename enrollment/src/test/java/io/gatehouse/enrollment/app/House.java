@@ -69,6 +69,7 @@ public final class House implements AutoCloseable {
     public final Devices devices;
     public final Reports reports;
     public final Brokers brokers;
+    public final EnrollNode nodes;
     public final FeedHub hub;
     public final EndedCertificates ended;
     /** What time went by, as no clock that is set tells it. */
@@ -108,6 +109,7 @@ public final class House implements AutoCloseable {
         devices = new Devices(registry, sessions, enforcements, clock);
         reports = new Reports(registry, sessions, refusals, enforcements, presence, clock);
         brokers = new Brokers(registry, issuer, rules, presence, limits, domain, List.of("localhost"), clock);
+        nodes = new EnrollNode(registry, issuer, rules, domain, clock);
         hub = new FeedHub(registry, presence, clock);
         ended = new EndedCertificates(registry, clock, nanos::get);
         audit = new AuditTrail(registry);

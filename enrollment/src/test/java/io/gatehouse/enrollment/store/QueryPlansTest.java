@@ -66,6 +66,7 @@ class QueryPlansTest {
             view.pendingCount("x");
             view.broker(BrokerName.of("b1"));
             view.brokerCertificate(ANY);
+            view.brokerOfKey(ANY);
             view.feedCertificateFrom(BrokerName.of("b1"), 20);
             view.audit(0, 10);
             view.auditBefore(10, 10);

@@ -119,11 +119,14 @@ class SqliteRegistryTest {
     void a_unit_that_breaks_a_rule_of_the_tables_loses_only_itself() {
         assertThatThrownBy(() -> registry.write(transaction -> {
                     save(transaction, "lost");
-                    transaction.insert(new View.BrokerCertificate(
-                            io.gatehouse.identity.Fingerprint.sha256(new byte[0]),
-                            io.gatehouse.identity.BrokerName.of("nobody"),
-                            clock.instant(),
-                            clock.instant()));
+                    var none = io.gatehouse.identity.Fingerprint.sha256(new byte[0]);
+                    transaction.insert(
+                            new View.BrokerCertificate(
+                                    none,
+                                    io.gatehouse.identity.BrokerName.of("nobody"),
+                                    clock.instant(),
+                                    clock.instant()),
+                            none);
                     return true;
                 }))
                 .isNotInstanceOf(RegistryUnavailable.class);

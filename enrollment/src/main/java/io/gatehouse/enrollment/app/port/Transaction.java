@@ -80,7 +80,11 @@ public interface Transaction extends View {
     /** Inserts it or replaces what is stored under its name. */
     void save(Broker broker);
 
-    void insert(BrokerCertificate certificate);
+    /** @param key the SHA-256 of the key that it was issued for */
+    void insert(BrokerCertificate certificate, Fingerprint key);
+
+    /** Forgets the certificates of a broker, which stays registered. */
+    void removeCertificates(BrokerName broker);
 
     /** Forgets a broker and its certificates. */
     void remove(BrokerName broker);

@@ -115,6 +115,9 @@ public interface View {
 
     Optional<BrokerCertificate> brokerCertificate(Fingerprint sha256);
 
+    /** Which broker has or had a feed certificate for the key with this SHA-256; not known of those issued by older versions. */
+    Optional<BrokerName> brokerOfKey(Fingerprint key);
+
     /** From when on the so-many-th newest of the broker's feed certificates is valid; nothing when it has fewer. */
     Optional<Instant> feedCertificateFrom(BrokerName broker, int newest);
 
