@@ -114,13 +114,13 @@ public final class EnrollNode {
         var server = issuer.issueServer(
                 order.names(), domain.broker(order.name()), keys.server().publicKey(), from, until);
         return registry.write(transaction -> standing(transaction, order, keys).map(standing -> {
-            if (standing == Standing.REPLACED) {
-                transaction.removeCertificates(order.name());
-            }
             var broker = transaction
                     .broker(order.name())
                     .map(known -> known.named(order.names()))
                     .orElseGet(() -> Broker.enrolled(order.name(), now, order.names()));
+            if (standing == Standing.REPLACED) {
+                transaction.remove(order.name()); // with its certificates
+            }
             transaction.save(broker);
             register(transaction, broker, feed, keys.feed());
             transaction.audit(

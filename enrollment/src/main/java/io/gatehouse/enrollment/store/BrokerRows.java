@@ -61,14 +61,10 @@ final class BrokerRows {
                 key.bytes());
     }
 
-    static void removeCertificates(Sql db, BrokerName broker) {
+    static void remove(Sql db, BrokerName broker) {
         db.execute(
                 "DELETE FROM broker_certificate WHERE broker_id = (SELECT id FROM broker WHERE name = ?)",
                 broker.value());
-    }
-
-    static void remove(Sql db, BrokerName broker) {
-        removeCertificates(db, broker);
         db.execute("DELETE FROM broker WHERE name = ?", broker.value());
     }
 }

@@ -266,11 +266,6 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     }
 
     @Override
-    public void removeCertificates(BrokerName broker) {
-        BrokerRows.removeCertificates(db, broker);
-    }
-
-    @Override
     public void remove(BrokerName broker) {
         BrokerRows.remove(db, broker);
     }

@@ -83,9 +83,6 @@ public interface Transaction extends View {
     /** @param key the SHA-256 of the key that it was issued for */
     void insert(BrokerCertificate certificate, Fingerprint key);
 
-    /** Forgets the certificates of a broker, which stays registered. */
-    void removeCertificates(BrokerName broker);
-
     /** Forgets a broker and its certificates. */
     void remove(BrokerName broker);
 

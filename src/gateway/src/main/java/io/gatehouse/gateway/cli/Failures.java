@@ -5,6 +5,7 @@ import io.gatehouse.enrollment.backup.BackupException;
 import io.gatehouse.enrollment.ca.HierarchyException;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.demo.StepFailed;
+import io.gatehouse.gateway.install.NotEnrolled;
 import io.gatehouse.gateway.rest.RequestRefused;
 import io.gatehouse.gateway.rest.ServiceUnreachable;
 import io.gatehouse.gateway.up.ProofFailed;
@@ -28,6 +29,9 @@ final class Failures {
             return line(err, failure, refused.isMisuse() ? Exit.USAGE : Exit.FAILED);
         }
         if (failure instanceof CommandFailed || failure instanceof ProofFailed || failure instanceof StepFailed) {
+            return line(err, failure, Exit.FAILED);
+        }
+        if (failure instanceof NotEnrolled) {
             return line(err, failure, Exit.FAILED);
         }
         if (failure instanceof RegistryUnavailable || failure instanceof BackupException) {

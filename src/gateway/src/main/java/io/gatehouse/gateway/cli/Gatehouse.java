@@ -67,7 +67,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(deviceVerbs(terminal))
                 .addSubcommand(new CertVerbs(terminal))
                 .addSubcommand(new SessionVerbs(terminal))
-                .addSubcommand(new BrokerNodeVerbs(terminal))
+                .addSubcommand(brokerNodes(terminal))
                 .addSubcommand(ca(terminal))
                 .addSubcommand(new AuditVerbs(terminal))
                 .addSubcommand(new BackupVerb(terminal))
@@ -85,6 +85,10 @@ public final class Gatehouse implements Runnable {
 
     private static CommandLine policyVerbs(Terminal terminal) {
         return new CommandLine(new PolicyVerbs(terminal)).addSubcommand(new PolicyCheckVerb(terminal));
+    }
+
+    private static CommandLine brokerNodes(Terminal terminal) {
+        return new CommandLine(new BrokerNodeVerbs(terminal)).addSubcommand(new BrokerNodeEnrollVerb(terminal));
     }
 
     private static CommandLine deviceVerbs(Terminal terminal) {

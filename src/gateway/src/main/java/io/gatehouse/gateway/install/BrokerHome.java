@@ -8,7 +8,6 @@ import io.gatehouse.identity.BrokerName;
 import io.gatehouse.x509.tls.ServerPem;
 import io.gatehouse.x509.tls.ServerPemException;
 import io.gatehouse.x509.tls.ServerPemFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,11 +15,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,18 +67,11 @@ public final class BrokerHome {
     public void writeStores(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> devicesCas) {
         try {
             char[] password = password().toCharArray();
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            keys.setKeyEntry("server", key, password, chain.toArray(Certificate[]::new));
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (int i = 0; i < devicesCas.size(); i++) {
-                trusted.setCertificateEntry("devices-" + i, devicesCas.get(i));
-            }
-            store(keys, password, home.brokerConf().resolve("keystore.p12"));
-            store(trusted, password, home.brokerConf().resolve("truststore.p12"));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform cannot write PKCS#12", e);
+            OwnerOnly.write(
+                    home.brokerConf().resolve(ListenerStores.KEYS),
+                    ListenerStores.keys(key, chain, password, password));
+            OwnerOnly.write(
+                    home.brokerConf().resolve(ListenerStores.TRUST), ListenerStores.trust(devicesCas, password));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the broker's stores", e);
         }
@@ -94,14 +83,11 @@ public final class BrokerHome {
             ServerPem pem = ServerPemFiles.open(tls.certificate(home), tls.key(home), clock)
                     .current();
             char[] password = password().toCharArray();
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            keys.setKeyEntry("server", pem.key(), password, pem.chain().toArray(Certificate[]::new));
-            store(keys, password, home.brokerConf().resolve("public.p12"));
+            OwnerOnly.write(
+                    home.brokerConf().resolve("public.p12"),
+                    ListenerStores.keys(pem.key(), pem.chain(), password, password));
         } catch (ServerPemException e) {
             throw new ConfigException(home.configFile() + ": public-certificate", "", "", e.file() + " " + e.wrong());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform cannot write PKCS#12", e);
         }
     }
 
@@ -109,8 +95,8 @@ public final class BrokerHome {
     boolean storesOpen() {
         try {
             char[] password = password().toCharArray();
-            KeyStore.getInstance(home.brokerConf().resolve("keystore.p12").toFile(), password);
-            KeyStore.getInstance(home.brokerConf().resolve("truststore.p12").toFile(), password);
+            KeyStore.getInstance(home.brokerConf().resolve(ListenerStores.KEYS).toFile(), password);
+            KeyStore.getInstance(home.brokerConf().resolve(ListenerStores.TRUST).toFile(), password);
             return true;
         } catch (IOException | GeneralSecurityException e) {
             return false; // they are written anew
@@ -127,12 +113,6 @@ public final class BrokerHome {
         return conf("fast-crypto.security");
     }
 
-    private static void store(KeyStore store, char[] password, Path file) throws IOException, GeneralSecurityException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        store.store(bytes, password);
-        OwnerOnly.write(file, bytes.toByteArray());
-    }
-
     /** The stores' password: the one in HiveMQ's configuration, or a new one. It guards no more than that file does. */
     private String password() throws IOException {
         if (Files.exists(configXml())) {
@@ -141,9 +121,7 @@ public final class BrokerHome {
                 return found.group(1);
             }
         }
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return ListenerStores.newPassword();
     }
 
     private Path configXml() {

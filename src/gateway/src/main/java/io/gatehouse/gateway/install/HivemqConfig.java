@@ -3,6 +3,7 @@ package io.gatehouse.gateway.install;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.PublicTls;
 import io.gatehouse.enrollment.config.ServiceConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class HivemqConfig {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    private static final String OWN_STORE = "keystore.p12";
+    private static final String OWN_STORE = ListenerStores.KEYS;
     private static final String PUBLIC_STORE = "public.p12";
 
     /** A device's message is small; HiveMQ's own limit of 256 MiB would let one client fill the heap. */
@@ -123,16 +124,35 @@ final class HivemqConfig {
                 .map(tls -> "    <public-certificate>" + escaped(tls.certificate(home)) + "</public-certificate>\n"
                         + "    <public-certificate-key>" + escaped(tls.key(home)) + "</public-certificate-key>\n")
                 .orElse("");
+        return extensionXml(
+                "Written by gatehouse at each start from gatehouse.toml; changes made here do not last.",
+                broker,
+                config.trustDomain(),
+                List.of(config.localEnrollUrl()),
+                config.maxStale(),
+                publicPair);
+    }
+
+    /** @param more further elements, each with its indentation and line feed */
+    static String extensionXml(
+            String comment, String broker, String trustDomain, List<URI> services, Duration maxStale, String more) {
+        String addresses = services.stream()
+                .map(service -> "    <service>" + service + "</service>\n")
+                .collect(Collectors.joining());
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <!-- Written by gatehouse at each start from gatehouse.toml; changes made here do not last. -->
+                <!-- %s -->
                 <gatehouse>
                     <broker>%s</broker>
                     <trust-domain>%s</trust-domain>
-                    <service>%s</service>
-                    <max-stale>%s</max-stale>
+                %s    <max-stale>%s</max-stale>
                 %s</gatehouse>
-                """.formatted(broker, config.trustDomain(), config.localEnrollUrl(), config.maxStale(), publicPair);
+                """.formatted(comment, broker, trustDomain, addresses, maxStale, more);
+    }
+
+    /** A listener for devices on every address, for {@code <listeners>} of a configuration that somebody else keeps. */
+    static String deviceListener(int port, String storePassword) {
+        return listener("tls-tcp-listener", "mqtt", port, "0.0.0.0", "", storePassword, OWN_STORE);
     }
 
     private static String escaped(Path path) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A REST service that answers what it was told to, over real TLS, and remembers what it was asked. */
 final class FakeService implements AutoCloseable {
@@ -26,7 +27,11 @@ final class FakeService implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, String body, int missing) {}
+    private record Answer(int status, UnaryOperator<String> body, int missing) {
+        Answer(int status, String body, int missing) {
+            this(status, asked -> body, missing);
+        }
+    }
 
     record Asked(String line, String token, String body) {}
 
@@ -59,6 +64,12 @@ final class FakeService implements AutoCloseable {
         return this;
     }
 
+    /** An answer that is made of what was asked. */
+    FakeService answering(String line, int status, UnaryOperator<String> body) {
+        answers.put(line, new Answer(status, body, 0));
+        return this;
+    }
+
     /** An answer that promises more bytes than come before the connection ends. */
     FakeService breakingOff(String line, String body) {
         answers.put(line, new Answer(200, body, 1));
@@ -87,7 +98,7 @@ final class FakeService implements AutoCloseable {
         asked.add(new Asked(line, exchange.getRequestHeaders().getFirst("Authorization"), body));
         Answer answer = answers.getOrDefault(
                 line, new Answer(404, "{\"title\":\"no such thing\",\"reason\":\"not-found\"}", 0));
-        byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = answer.body.apply(body).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length + answer.missing);
         exchange.getResponseBody().write(bytes);
         exchange.close();
