@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +31,11 @@ final class BenchHome implements AutoCloseable {
     private final JsonNode ports;
     private final List<X509Certificate> services;
     private final List<X509Certificate> devices;
+    private final boolean own;
 
-    private BenchHome(Path home, Process process) throws IOException, MalformedException {
+    private BenchHome(Path home, Process process, boolean own) throws IOException, MalformedException {
         this.home = home;
+        this.own = own;
         this.process = process;
         this.ports = JSON.readTree(home.resolve("run/ports.json").toFile());
         this.services = Pem.certificates(Files.readString(home.resolve("pki/trust.pem")));
@@ -40,35 +43,40 @@ final class BenchHome implements AutoCloseable {
     }
 
     static BenchHome start() {
+        try {
+            Path home = Files.createTempDirectory("gatehouse-bench-");
+            List<String> ports =
+                    List.of("--enroll-port", "0", "--admin-port", "0", "--pki-port", "0", "--mqtt-port", "0");
+            return up(home, ports, true);
+        } catch (IOException | MalformedException broken) {
+            throw new BenchFailed("cannot start: " + broken.getMessage(), broken);
+        }
+    }
+
+    /** On the home of a service that does not run; that one deletes it. */
+    static BenchHome start(ServiceHome stopped) {
+        try {
+            return up(stopped.root(), List.of("--unlock-file", stopped.unlock().toString()), false);
+        } catch (IOException | MalformedException broken) {
+            throw new BenchFailed("cannot start: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static BenchHome up(Path home, List<String> options, boolean own) throws IOException, MalformedException {
         String stage = System.getProperty("gatehouse.stage");
         if (stage == null) {
             throw new BenchFailed("the property gatehouse.stage does not say where the command is");
         }
-        try {
-            Path home = Files.createTempDirectory("gatehouse-bench-");
-            Process process = new ProcessBuilder(
-                            Path.of(stage, "bin", "gatehouse").toString(),
-                            "up",
-                            "--home",
-                            home.toString(),
-                            "--enroll-port",
-                            "0",
-                            "--admin-port",
-                            "0",
-                            "--pki-port",
-                            "0",
-                            "--mqtt-port",
-                            "0")
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            Files.createTempFile("gatehouse-bench-", ".log").toFile())
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-            awaitReady(home, process);
-            return new BenchHome(home, process);
-        } catch (IOException | MalformedException broken) {
-            throw new BenchFailed("cannot start: " + broken.getMessage(), broken);
-        }
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(stage, "bin", "gatehouse").toString(), "up", "--home", home.toString()));
+        command.addAll(options);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Files.createTempFile("gatehouse-bench-", ".log").toFile())
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        awaitReady(home, process);
+        return new BenchHome(home, process, own);
     }
 
     int port(String name) {
@@ -77,14 +85,20 @@ final class BenchHome implements AutoCloseable {
 
     /** What all threads of the service have used of the processors since its start, its compiler's among them. */
     Duration serviceCpu() {
+        return ProcessTime.of(pid("service")).whole();
+    }
+
+    /** The processor time of the broker's process. */
+    ProcessTime brokerTime() {
+        return ProcessTime.of(pid("broker"));
+    }
+
+    private long pid(String part) {
         try {
-            long pid = Long.parseLong(
-                    Files.readString(home.resolve("run/service.pid")).strip());
-            return ProcessHandle.of(pid)
-                    .flatMap(service -> service.info().totalCpuDuration())
-                    .orElseThrow(() -> new BenchFailed("this system does not tell the processor time of a process"));
+            return Long.parseLong(
+                    Files.readString(home.resolve("run/" + part + ".pid")).strip());
         } catch (IOException broken) {
-            throw new BenchFailed("the service does not run", broken);
+            throw new BenchFailed("the " + part + " does not run", broken);
         }
     }
 
@@ -126,7 +140,9 @@ final class BenchHome implements AutoCloseable {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
-            deleteHome();
+            if (own) {
+                deleteHome();
+            }
         } catch (IOException broken) {
             throw new BenchFailed("left behind: " + home, broken);
         } catch (InterruptedException interrupted) {

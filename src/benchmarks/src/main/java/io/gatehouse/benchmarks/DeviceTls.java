@@ -36,13 +36,13 @@ final class DeviceTls {
     // No name comes twice, so that no handshake can resume the session of another.
     private final AtomicLong names = new AtomicLong();
 
-    private DeviceTls(int port, X509Certificate pinned, String protocol) {
+    private DeviceTls(int port, X509Certificate pinned, String protocol, int sessions) {
         this.port = port;
         this.protocols = new String[] {protocol};
         try {
             this.context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new OneAtATime()}, new TrustManager[] {new Pinned(pinned)}, null);
-            context.getClientSessionContext().setSessionCacheSize(1);
+            context.getClientSessionContext().setSessionCacheSize(sessions);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java platform has no TLS", e);
         }
@@ -55,31 +55,49 @@ final class DeviceTls {
             socket.setSSLParameters(ServiceTrust.parameters());
             socket.startHandshake();
             X509Certificate checked = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-            return new DeviceTls(service.enrollPort(), checked, protocol);
+            return new DeviceTls(service.enrollPort(), checked, protocol, 1);
         }
+    }
+
+    /** To a server whose certificate is known, over one version of TLS; keeps up to so many sessions that can be resumed. */
+    static DeviceTls to(int port, X509Certificate known, String protocol, int sessions) {
+        return new DeviceTls(port, known, protocol, sessions);
     }
 
     /** A new connection of a device that has no certificate. */
     DeviceConnection connect() throws IOException {
+        return new DeviceConnection(handshake("d" + names.incrementAndGet()));
+    }
+
+    /** A full handshake of that device, which resumes no session. */
+    SSLSocket open(ClientIdentity device) throws IOException {
+        return openAs(device, "d" + names.incrementAndGet());
+    }
+
+    /** A handshake that resumes the session which was last opened under that name, if there is one. */
+    SSLSocket openAs(ClientIdentity device, String name) throws IOException {
+        IDENTITY.set(device);
+        try {
+            return handshake(name);
+        } finally {
+            IDENTITY.remove();
+        }
+    }
+
+    private SSLSocket handshake(String name) throws IOException {
         Socket tcp = new Socket();
         tcp.setTcpNoDelay(true);
         tcp.setSoTimeout(LIMIT_MILLIS);
         tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(tcp, "d" + names.incrementAndGet(), port, true);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, name, port, true);
         socket.setEnabledProtocols(protocols);
         socket.startHandshake();
-        return new DeviceConnection(socket);
+        return socket;
     }
 
     /** A new connection of the device with that certificate. */
     DeviceConnection connect(ClientIdentity device) throws IOException {
-        IDENTITY.set(device);
-        try {
-            return connect();
-        } finally {
-            IDENTITY.remove();
-        }
+        return new DeviceConnection(open(device));
     }
 
     /** The identity of the device that this thread is at the moment, if it has one. */

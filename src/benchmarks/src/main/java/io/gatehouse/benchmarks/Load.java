@@ -1,6 +1,7 @@
 package io.gatehouse.benchmarks;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Work of several clients at once against one service, timed. */
 final class Load {
@@ -42,9 +44,14 @@ final class Load {
 
     /** Sends the requests 0 to {@code count - 1}, each once, by so many clients at once. */
     static Figures run(ServiceHome service, int clients, int count, Callable<Client> opened) {
+        return run(service::cpu, clients, count, opened);
+    }
+
+    /** The same, against the server whose processor time that is. */
+    static Figures run(Supplier<Duration> cpuOfServer, int clients, int count, Callable<Client> opened) {
         double[] millis = new double[count];
         AtomicInteger next = new AtomicInteger();
-        long cpu = service.cpu().toNanos();
+        long cpu = cpuOfServer.get().toNanos();
         long start = System.nanoTime();
         parallel(clients, part -> {
             try (Client client = opened.call()) {
@@ -57,7 +64,7 @@ final class Load {
             return part;
         });
         double seconds = Millis.between(start, System.nanoTime()) / 1000;
-        double micros = (service.cpu().toNanos() - cpu) / 1e3 / count;
+        double micros = (cpuOfServer.get().toNanos() - cpu) / 1e3 / count;
         return new Figures(count, count / seconds, micros, Millis.of(millis));
     }
 

@@ -3,6 +3,8 @@ package io.gatehouse.benchmarks;
 import io.gatehouse.enrollment.config.ConfigFile;
 import io.gatehouse.enrollment.config.Home;
 import io.gatehouse.enrollment.config.ServiceConfig;
+import io.gatehouse.gateway.install.JavaCommands;
+import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.x509.Pem;
 import io.gatehouse.x509.TrustDomain;
 import io.gatehouse.x509.der.MalformedException;
@@ -71,12 +73,7 @@ final class ServiceHome implements AutoCloseable {
     /** Starts a new process of the service and returns when it answers. */
     ServiceHome start() {
         try {
-            List<String> words = List.of(
-                    "service",
-                    "--home",
-                    home.toString(),
-                    "--unlock-file",
-                    Path.of(home.toString(), "unlock").toString());
+            List<String> words = List.of("service", "--home", home.toString(), "--unlock-file", unlock().toString());
             Files.deleteIfExists(home.adminToken());
             Path log = log(home, "service");
             long logBefore = Files.exists(log) ? Files.size(log) : 0;
@@ -113,10 +110,7 @@ final class ServiceHome implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("the service does not run");
         }
-        return running.toHandle()
-                .info()
-                .totalCpuDuration()
-                .orElseThrow(() -> new BenchFailed("this system does not tell the processor time of a process"));
+        return ProcessTime.of(running.pid()).whole();
     }
 
     int enrollPort() {
@@ -125,6 +119,26 @@ final class ServiceHome implements AutoCloseable {
 
     int adminPort() {
         return config.adminPort();
+    }
+
+    /** The directory of the home. */
+    Path root() {
+        return Path.of(home.toString());
+    }
+
+    /** The file with the passphrase of its keys. */
+    Path unlock() {
+        return root().resolve("unlock");
+    }
+
+    /** Where a broker of this home listens. */
+    int mqttPort() {
+        return config.mqttPort();
+    }
+
+    /** The command that starts this home's broker, with the Java that runs now. */
+    List<String> brokerCommand() {
+        return new JavaCommands(Stage.current()).broker(home, config);
     }
 
     Path database() {
