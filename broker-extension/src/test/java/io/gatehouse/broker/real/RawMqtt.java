@@ -58,22 +58,29 @@ final class RawMqtt implements AutoCloseable {
             long expiry,
             String willTopic,
             String willPayload,
-            int willDelay) {
+            int willDelay,
+            int willQos,
+            boolean willRetain) {
         static Connect v5(String clientId) {
-            return new Connect(clientId, 5, true, 0, null, null, 0);
+            return new Connect(clientId, 5, true, 0, null, null, 0, 1, false);
         }
 
         static Connect v311(String clientId) {
-            return new Connect(clientId, 4, true, 0, null, null, 0);
+            return new Connect(clientId, 4, true, 0, null, null, 0, 1, false);
         }
 
         /** A session that stays. */
         Connect persistent() {
-            return new Connect(clientId, version, false, 3600, willTopic, willPayload, willDelay);
+            return new Connect(clientId, version, false, 3600, willTopic, willPayload, willDelay, willQos, willRetain);
         }
 
         Connect will(String topic, String payload, int delay) {
-            return new Connect(clientId, version, clean, expiry, topic, payload, delay);
+            return new Connect(clientId, version, clean, expiry, topic, payload, delay, willQos, willRetain);
+        }
+
+        /** Of the will; without this, QoS 1 and not retained. */
+        Connect willOptions(int qos, boolean retain) {
+            return new Connect(clientId, version, clean, expiry, willTopic, willPayload, willDelay, qos, retain);
         }
     }
 
@@ -118,7 +125,8 @@ final class RawMqtt implements AutoCloseable {
         var body = new ByteArrayOutputStream();
         text(body, "MQTT");
         body.write(version);
-        int flags = (connect.clean() ? 2 : 0) | (connect.willTopic() != null ? 4 | 1 << 3 : 0);
+        int will = 4 | connect.willQos() << 3 | (connect.willRetain() ? 1 << 5 : 0);
+        int flags = (connect.clean() ? 2 : 0) | (connect.willTopic() != null ? will : 0);
         body.write(flags);
         two(body, 60);
         if (version == 5) {
