@@ -1,11 +1,7 @@
 package io.gatehouse.admission.replica;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +11,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the replica to disk, on a thread of its own: records are appended as they come, one sync for all that wait; when the journal
  * has grown and nothing happens, or a whole new directory came, the file is rewritten and a new journal begun. A revision is reported
- * as durable only after the sync. When the disk fails, it goes on in memory, says so, and tries again to write the whole.
+ * as durable only after the sync. When the disk fails, it goes on in memory, says so, and tries again to write the whole. A slow disk
+ * delays nobody: what it cannot take in time is left out, and the whole is written instead.
  */
 final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-    private static final int QUEUE = 4096;
     private static final long IDLE_MILLIS = 200;
     private static final long COMPACT_BYTES = 8L << 20;
     private static final long COMPACT_AT_ONCE_BYTES = 64L << 20;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long CLOSE_MILLIS = 30_000;
-
-    private sealed interface Task {}
-
-    /** A record about these tables; {@code revision} is 0 for one that is no change. */
-    // Compared by nobody; the array is handed on.
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Append(byte[] payload, long revision, Tables tables) implements Task {
-        /** Whether it comes after that revision of those tables; what is no change always does. */
-        boolean isAfter(@Nullable Tables some, long reached) {
-            return revision == 0 || (tables == some && revision > reached);
-        }
-    }
-
-    /** There is a whole new directory. */
-    private record Replaced() implements Task {}
-
-    private record Stop() implements Task {}
+    private static final long SLOW_SECONDS = 30;
+    private static final long IDLE = 0;
 
     private final ReplicaStore store;
     private final Directory directory;
     private final Unpurged unpurged;
     private final Consumer<Position> durable;
-    private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>(QUEUE);
-    private final Deque<Task> drained = new ArrayDeque<>();
+    private final Backlog backlog = new Backlog();
     private final Thread thread = new Thread(this::run, "gatehouse-replica");
 
     /** The tables that the journal goes on from. */
@@ -60,6 +40,8 @@ final class Keeper implements AutoCloseable {
     private long failedAt;
     private boolean stopped;
     private volatile Optional<String> problem = Optional.empty();
+    /** When the present work on the disk began, or {@link #IDLE}. */
+    private volatile long busySince = IDLE;
 
     Keeper(
             ReplicaStore store,
@@ -82,37 +64,34 @@ final class Keeper implements AutoCloseable {
 
     /** Why nothing can be made durable now, or nothing. */
     Optional<String> problem() {
-        return problem;
+        return problem.or(this::delay);
     }
 
-    /** Waits only when thousands of records wait for the disk. */
+    private Optional<String> delay() {
+        long since = busySince;
+        long seconds = since == IDLE ? 0 : TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+        return seconds < SLOW_SECONDS
+                ? Optional.empty()
+                : Optional.of("the disk has kept the replica waiting for " + seconds
+                        + " s; changes are enforced but not acknowledged");
+    }
+
+    /** Returns at once, whatever the disk does. Any thread. */
     void append(byte[] payload, long revision, Tables tables) {
-        put(new Append(payload, revision, tables));
+        backlog.add(new Backlog.Append(payload, revision, tables));
     }
 
     void replaced() {
-        put(new Replaced());
+        backlog.replaced();
     }
 
-    /** Writes what waits, then ends. */
+    /** Writes what waits, then ends; gives up on a disk that takes too long. */
     @Override
     public void close() {
-        put(new Stop());
+        backlog.stop();
         try {
             thread.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void put(Task task) {
-        try {
-            boolean taken = false;
-            while (!taken && thread.isAlive()) {
-                taken = queue.offer(task, 1, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            // The feed is being closed; what is not written is not acknowledged either.
             Thread.currentThread().interrupt();
         }
     }
@@ -121,7 +100,8 @@ final class Keeper implements AutoCloseable {
         while (!stopped) {
             try {
                 step();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An error too, such as too little memory: a keeper that ended silently would leave nothing durable.
                 failed(e);
             } catch (InterruptedException e) {
                 return;
@@ -133,25 +113,30 @@ final class Keeper implements AutoCloseable {
     private void step() throws IOException, InterruptedException {
         boolean rewrite = false;
         long before = journaledTo;
-        Task task = drained.isEmpty() ? queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : drained.poll();
+        var task = backlog.poll(IDLE_MILLIS);
         boolean idle = task == null;
-        queue.drainTo(drained);
-        for (; task != null; task = drained.poll()) {
-            if (task instanceof Append append) {
-                if (store.isWritable() && append.isAfter(journaled, journaledTo)) {
-                    store.append(append.payload());
-                    journaledTo = Math.max(journaledTo, append.revision());
-                }
-            } else if (task instanceof Replaced) {
-                rewrite = true;
-                break;
-            } else {
+        busySince = System.nanoTime();
+        while (task != null && !rewrite) {
+            if (task instanceof Backlog.Append append) {
+                append(append);
+            } else if (task instanceof Backlog.Stop) {
                 stopped = true;
+            } else {
+                rewrite = true;
             }
+            task = rewrite ? null : backlog.pollDrained();
         }
         sync(before);
         if (rewrite || isRewriteDue(idle)) {
             rewrite();
+        }
+        busySince = IDLE;
+    }
+
+    private void append(Backlog.Append append) throws IOException {
+        if (store.isWritable() && append.isAfter(journaled, journaledTo)) {
+            store.append(append.payload());
+            journaledTo = Math.max(journaledTo, append.revision());
         }
     }
 
@@ -176,7 +161,7 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    /** Whether it is done; not when there is a newer directory by now. */
+    /** Whether it is done; not when there is a newer directory by now, or a record of this one was left out. */
     private boolean rewrite(Tables tables) throws IOException, InterruptedException {
         long from = directory.guarded(tables, Tables::revision);
         try (var rewriting = store.rewrite(directory, tables, from, unpurged)) {
@@ -184,16 +169,16 @@ final class Keeper implements AutoCloseable {
             long to = directory.guarded(tables, Tables::revision);
             long reached = from;
             while (reached < to) {
-                Task task = drained.isEmpty() ? queue.take() : drained.poll();
-                if (task instanceof Append append) {
+                var task = backlog.poll(IDLE_MILLIS);
+                if (task instanceof Backlog.Append append) {
                     if (append.isAfter(tables, reached)) {
                         rewriting.append(append.payload());
                         reached = Math.max(reached, append.revision());
                     }
-                } else if (task instanceof Stop) {
+                } else if (task instanceof Backlog.Stop) {
                     stopped = true;
                     return true;
-                } else if (directory.tables() != tables) {
+                } else if (task instanceof Backlog.Missing || directory.tables() != tables) {
                     return false;
                 }
             }
@@ -206,12 +191,13 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         if (problem.isEmpty()) {
             LOG.error("the replica cannot be written; changes are enforced but not acknowledged until it can", e);
         }
         problem = Optional.of("the replica cannot be written: " + e.getMessage());
         failedAt = System.nanoTime();
+        busySince = IDLE;
         closeJournal();
     }
 
