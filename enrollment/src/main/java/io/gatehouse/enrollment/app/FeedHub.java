@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Gives brokers the directory: a snapshot, then every change right after its commit. Thread-safe. */
@@ -23,7 +23,7 @@ public final class FeedHub {
     private final Presence presence;
     private final InstantSource clock;
     private final RecentChanges recent;
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private final String epoch;
 
     public FeedHub(Registry registry, Presence presence, InstantSource clock) {
@@ -43,7 +43,10 @@ public final class FeedHub {
         return new Position(epoch, recent.last());
     }
 
-    /** A stream from that position, or nothing when a snapshot is needed first. */
+    /**
+     * A stream from that position, or nothing when a snapshot is needed first. Who opens it looks once more whether the broker is still
+     * registered: before that it may have been {@link #cut} too early to be found here.
+     */
     public Optional<Stream> open(BrokerName broker, Optional<Position> after) {
         if (after.isEmpty() || !after.get().epoch().equals(epoch)) {
             return Optional.empty();
@@ -55,14 +58,33 @@ public final class FeedHub {
         }
         markSynchronised(broker, revision);
         presence.stream(broker, 1, clock.instant());
-        var reader = new Reader(broker, revision);
-        readers.add(reader);
-        return Optional.of(reader);
+        return Optional.of(new Reader(
+                deliver(broker, () -> {
+                    presence.stream(broker, -1, clock.instant());
+                    recent.wake();
+                }),
+                revision));
     }
 
-    /** Ends every stream of that broker, now. */
+    /** What is to be closed when a snapshot has reached the broker. The same holds as for {@link #open}. */
+    public Delivery deliver(BrokerName broker) {
+        return deliver(broker, () -> {});
+    }
+
+    private Delivery deliver(BrokerName broker, Runnable ended) {
+        var self = new AtomicReference<Delivery>();
+        var delivery = new Delivery(broker, () -> {
+            deliveries.remove(self.get());
+            ended.run();
+        });
+        self.set(delivery);
+        deliveries.add(delivery);
+        return delivery;
+    }
+
+    /** Ends everything that is on its way to that broker, now. */
     public void cut(BrokerName broker) {
-        readers.stream().filter(reader -> reader.broker.equals(broker)).forEach(Reader::close);
+        deliveries.stream().filter(delivery -> delivery.broker().equals(broker)).forEach(Delivery::cut);
     }
 
     /** Writes the lines of a snapshot, each with its line feed, from one consistent state, in bounded memory. */
@@ -98,23 +120,25 @@ public final class FeedHub {
         /** False when the stream was closed, or when it fell behind what is kept: the reader must take a snapshot. */
         boolean isOpen();
 
+        /** What its lines are to be written through. */
+        Delivery delivery();
+
         @Override
         void close();
     }
 
     private final class Reader implements Stream {
-        private final BrokerName broker;
-        private final AtomicBoolean open = new AtomicBoolean(true);
+        private final Delivery delivery;
         private long position;
 
-        Reader(BrokerName broker, long position) {
-            this.broker = broker;
+        Reader(Delivery delivery, long position) {
+            this.delivery = delivery;
             this.position = position;
         }
 
         @Override
         public List<ChangeLine> next(Duration timeout) throws InterruptedException {
-            if (!recent.awaitAfter(position, timeout, open::get) || !open.get()) {
+            if (!recent.awaitAfter(position, timeout, delivery::isOpen) || !isOpen()) {
                 return List.of();
             }
             var changes = recent.after(position, AT_ONCE)
@@ -134,16 +158,17 @@ public final class FeedHub {
 
         @Override
         public boolean isOpen() {
-            return open.get();
+            return delivery.isOpen();
+        }
+
+        @Override
+        public Delivery delivery() {
+            return delivery;
         }
 
         @Override
         public void close() {
-            if (open.getAndSet(false)) {
-                readers.remove(this);
-                presence.stream(broker, -1, clock.instant());
-                recent.wake();
-            }
+            delivery.close();
         }
     }
 }

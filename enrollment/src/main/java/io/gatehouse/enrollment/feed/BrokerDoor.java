@@ -32,6 +32,13 @@ public final class BrokerDoor {
         };
     }
 
+    /** The refusal of a peer that would not be let in any more, noted as at the door. */
+    Optional<Answer> refusal(Request request) {
+        return brokers.identify(request.peer().certificates()) instanceof Outcome.Refused<BrokerName> refused
+                ? Optional.of(answers.refuseBroker(request, refused.reason(), refused.detail()))
+                : Optional.empty();
+    }
+
     /** Whether the peer would still be let in: it may have been removed, or its certificate may have ended. */
     boolean stillOpen(Request request) {
         return brokers.identify(request.peer().certificates()) instanceof Outcome.Done;

@@ -62,6 +62,18 @@ public final class FeedEndpoint {
                     .with(WITNESS, position.orElseThrow().epoch());
         }
         var stream = hub.open(broker, position);
+        var delivery = stream.map(FeedHub.Stream::delivery).orElseGet(() -> hub.deliver(broker));
+        // Between the door and here the broker may have been removed, and what was not open yet was not cut.
+        try {
+            var refusal = door.refusal(request);
+            if (refusal.isPresent()) {
+                delivery.close();
+                return refusal.get();
+            }
+        } catch (RuntimeException e) {
+            delivery.close();
+            throw e;
+        }
         var headers = new ArrayList<Header>();
         headers.add(new Header("Content-Type", NDJSON));
         headers.add(new Header("Cache-Control", "no-store"));
@@ -73,7 +85,7 @@ public final class FeedEndpoint {
         if (gzip) {
             headers.add(new Header("Content-Encoding", "gzip"));
         }
-        return new Answer.Streamed(200, headers, new SpooledSnapshot(hub, broker, spool, gzip));
+        return new Answer.Streamed(200, headers, new SpooledSnapshot(hub, broker, delivery, spool, gzip));
     }
 
     private static Optional<Position> position(Request request) {

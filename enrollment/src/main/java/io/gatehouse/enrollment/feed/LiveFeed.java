@@ -34,8 +34,10 @@ final class LiveFeed implements Answer.Source {
         try (stream) {
             var position = hub.position();
             long sent = position.revision();
-            sink.write(FeedCodec.write(new FeedLine.Hello(
-                    FeedLine.VERSION, position.epoch(), sent, FeedEndpoint.HEARTBEAT, clock.instant())));
+            write(
+                    FeedCodec.write(new FeedLine.Hello(
+                            FeedLine.VERSION, position.epoch(), sent, FeedEndpoint.HEARTBEAT, clock.instant())),
+                    sink);
             long lookedAt = System.nanoTime();
             while (stream.isOpen()) {
                 var changes = stream.next(FeedEndpoint.HEARTBEAT);
@@ -43,7 +45,7 @@ final class LiveFeed implements Answer.Source {
                     write(changes, sink);
                     sent = changes.get(changes.size() - 1).revision();
                 } else if (stream.isOpen()) {
-                    sink.write(FeedCodec.write(new FeedLine.Heartbeat(sent, clock.instant())));
+                    write(FeedCodec.write(new FeedLine.Heartbeat(sent, clock.instant())), sink);
                 }
                 if (System.nanoTime() - lookedAt > BETWEEN_LOOKS.toNanos()) {
                     lookedAt = System.nanoTime();
@@ -56,18 +58,22 @@ final class LiveFeed implements Answer.Source {
     }
 
     /** Lines that are there together leave together. */
-    private static void write(List<ChangeLine> changes, Answer.Sink sink) throws IOException {
+    private void write(List<ChangeLine> changes, Answer.Sink sink) throws IOException {
         var together = new ByteArrayOutputStream();
         for (var change : changes) {
             together.writeBytes(change.line());
             if (together.size() >= BYTES_AT_ONCE) {
-                sink.write(together.toByteArray());
+                write(together.toByteArray(), sink);
                 together.reset();
             }
         }
         if (together.size() > 0) {
-            sink.write(together.toByteArray());
+            write(together.toByteArray(), sink);
         }
+    }
+
+    private void write(byte[] bytes, Answer.Sink sink) throws IOException {
+        stream.delivery().write(() -> sink.write(bytes));
     }
 
     @Override

@@ -13,16 +13,21 @@ import static io.gatehouse.enrollment.http.TestPorts.secure;
 import static io.gatehouse.enrollment.http.TestPorts.secured;
 import static io.gatehouse.enrollment.http.TestPorts.showing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -189,6 +194,68 @@ class HttpPortTest {
             assertThat(reply.head()).contains("Gatehouse-Reason: unavailable", "Retry-After: 2");
             assertThat(dropped.getCount()).isZero();
             end.countDown();
+        }
+    }
+
+    @Test
+    void the_head_of_a_stream_can_leave_before_its_first_byte() throws Exception {
+        var end = new CountDownLatch(1);
+        var routes = new Routes(List.of(Route.get(
+                "/slow",
+                request -> new Answer.Streamed(200, List.of(), sink -> {
+                    sink.write(new byte[0]);
+                    end.await();
+                    sink.write("late".getBytes(StandardCharsets.US_ASCII));
+                }))));
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var port = HttpPort.open(
+                        PortSettings.of("one", any).streams(1), Optional.empty(), routes, TEXT, SEEN::add);
+                var peer = RawPeer.plain(port.port())) {
+            var head = peer.send(get("/slow")).readOnce();
+            end.countDown();
+            assertThat(head).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n").doesNotContain("late");
+            assertThat(peer.readOnce()).contains("late");
+        }
+    }
+
+    @Test
+    void a_stream_that_is_interrupted_is_cut_though_its_peer_takes_nothing() throws Exception {
+        var writer = new AtomicReference<Thread>();
+        var failure = new CompletableFuture<Throwable>();
+        var routes = new Routes(List.of(Route.get(
+                "/endless",
+                request -> new Answer.Streamed(200, List.of(), sink -> {
+                    writer.set(Thread.currentThread());
+                    try {
+                        while (true) {
+                            sink.write(new byte[64 * 1024]);
+                        }
+                    } catch (IOException e) {
+                        failure.complete(e);
+                        throw e;
+                    }
+                }))));
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var port = HttpPort.open(
+                        PortSettings.of("one", any).streams(1), Optional.empty(), routes, TEXT, SEEN::add);
+                var deaf = RawPeer.plain(port.port())) {
+            deaf.send(get("/endless"));
+            Await.until("the writer waits", Duration.ofSeconds(20), () -> {
+                var thread = writer.get();
+                return thread != null && thread.getState() == Thread.State.WAITING;
+            });
+            writer.get().interrupt();
+            assertThat(failure.get(5, TimeUnit.SECONDS)).isNotNull();
+            // Ends, cut: not with the chunk that ends a whole answer.
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            assertThat(deaf.readOnce())
+                                    .doesNotEndWith("0\r\n\r\n")
+                                    .isNotEmpty();
+                        }
+                    })
+                    .isInstanceOfAny(IOException.class, AssertionError.class)
+                    .hasMessageNotContaining("Timeout");
         }
     }
 }
