@@ -28,7 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class FeedClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
+    /** A service that is there answers at once, whatever it answers. */
+    private static final Duration HEAD = Duration.ofSeconds(5);
+    /** A snapshot of a large directory is written to a file before it leaves. */
     private static final Duration FIRST_LINE = Duration.ofSeconds(60);
+
     private static final int MISSED_HEARTBEATS = 3;
 
     private final Services services;
@@ -45,6 +49,7 @@ final class FeedClient implements AutoCloseable {
     private volatile Optional<String> problem = Optional.empty();
     private volatile @Nullable Connection connection;
     private boolean snapshotWanted;
+    private int turn;
     private @Nullable Position testified;
 
     FeedClient(
@@ -110,14 +115,16 @@ final class FeedClient implements AutoCloseable {
 
     /** One connection; true when the next should follow at once. */
     private boolean session() throws IOException {
-        try (var open = services.connect()) {
+        turn = services.turn();
+        try (var open = services.connect(turn)) {
             connection = open;
             if (closed) {
                 return false;
             }
-            open.patience(FIRST_LINE);
+            open.patience(HEAD);
             Instant asked = clock.instant();
             var answer = open.get(target(), "Accept-Encoding: gzip");
+            open.patience(FIRST_LINE);
             if (isAskedBy(answer)) {
                 return testify(open, answer);
             }
@@ -294,7 +301,7 @@ final class FeedClient implements AutoCloseable {
             LOG.warn("the feed: {}", now);
         }
         problem = Optional.of(now);
-        services.tryAnother();
+        services.tryAnother(turn);
     }
 
     private void pause() {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Where the service is, and where the replica lives on disk. Each URI is {@code https://host:port} of an instance of the service;
- * they are tried in turn.
+ * they are tried in turn, and the one that works is kept until it fails.
  */
 public record LinkSettings(List<URI> services, Path replica) {
     public LinkSettings {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ReportSender implements ReportClient, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReportSender.class);
     private static final String TARGET = "/admission/v1/reports";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long IDLE_MILLIS = 10_000;
     private static final int MOST_ITEMS = 400;
 
@@ -35,6 +35,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
     private volatile @Nullable Connection connection;
     private long acknowledged = -1;
     private boolean retryNow;
+    private int turn;
 
     ReportSender(Services services, Enforcement enforcement, Backoff backoff) {
         this.services = services;
@@ -152,8 +153,13 @@ final class ReportSender implements ReportClient, AutoCloseable {
     }
 
     private void send() throws IOException, InterruptedException {
+        if (turn != services.turn()) {
+            // The feed has gone to another instance; whatever made it go, the reports follow.
+            disconnect();
+        }
         if (connection == null) {
-            connection = services.connect();
+            turn = services.turn();
+            connection = services.connect(turn);
             change(sessions::beginAnew);
         }
         String epoch = enforcement.epoch();
@@ -238,7 +244,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
             LOG.warn("{}", now);
         }
         problem = Optional.of(now);
-        services.tryAnother();
+        services.tryAnother(turn);
         pause();
     }
 

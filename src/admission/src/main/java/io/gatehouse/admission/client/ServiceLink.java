@@ -26,15 +26,9 @@ public final class ServiceLink implements AutoCloseable {
             Supplier<Backoff> backoff) {
         var enforcement = new Enforcement();
         this.replica = Replica.open(settings.replica(), clock, enforcement::durable);
-        this.reports = new ReportSender(new Services(settings.services(), tls), enforcement, backoff.get());
-        this.feed = new FeedClient(
-                new Services(settings.services(), tls),
-                replica,
-                enforcement,
-                listener,
-                clock,
-                backoff.get(),
-                reports::retry);
+        var services = new Services(settings.services(), tls);
+        this.reports = new ReportSender(services, enforcement, backoff.get());
+        this.feed = new FeedClient(services, replica, enforcement, listener, clock, backoff.get(), reports::retry);
         enforcement.whenDurable(reports::wake);
         // What was found on disk is durable.
         replica.position().ifPresent(enforcement::durable);

@@ -7,23 +7,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
-/** The instances of the service; each connect tries the same one until it fails. Thread-safe. */
+/**
+ * The instances of the service, which are equal: feed and reports use the same one until it fails, then the next, the first after the last.
+ * Nobody returns to the first because it is the first. Thread-safe.
+ */
 final class Services {
     private final List<URI> all;
     private final Supplier<SSLContext> tls;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger turn = new AtomicInteger();
 
     Services(List<URI> all, Supplier<SSLContext> tls) {
         this.all = List.copyOf(all);
         this.tls = tls;
     }
 
-    Connection connect() throws IOException {
-        return Connection.open(all.get(Math.floorMod(next.get(), all.size())), tls.get());
+    /** Whose turn it is: for {@link #connect} and, when that or what follows fails, {@link #tryAnother}. */
+    int turn() {
+        return turn.get();
     }
 
-    /** The present one does not do its work: the next connect tries the next one. */
-    void tryAnother() {
-        next.incrementAndGet();
+    Connection connect(int of) throws IOException {
+        return Connection.open(all.get(Math.floorMod(of, all.size())), tls.get());
+    }
+
+    /** That one does not do its work: it is the next one's turn, unless the other of feed and reports has seen to that already. */
+    void tryAnother(int failed) {
+        turn.compareAndSet(failed, failed + 1);
     }
 }

@@ -69,6 +69,9 @@ final class FakeService implements AutoCloseable {
 
     volatile boolean heartbeats = true;
 
+    /** Takes requests and answers none. */
+    volatile boolean mute;
+
     private final SSLServerSocket listener;
     private final List<SSLSocket> open = new ArrayList<>();
     private final List<byte[]> changes = new ArrayList<>();
@@ -162,6 +165,9 @@ final class FakeService implements AutoCloseable {
                     if (header.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
                         length = Integer.parseInt(header.substring(15).strip());
                     }
+                }
+                if (mute) {
+                    in.transferTo(OutputStream.nullOutputStream());
                 }
                 if (request.startsWith("POST /admission/v1/witness")) {
                     witness(request.split(" ")[1], in.readNBytes(length), out);

@@ -3,6 +3,7 @@ package io.gatehouse.admission.client;
 import io.gatehouse.admission.replica.Applied;
 import io.gatehouse.admission.replica.View;
 import io.gatehouse.testkit.Await;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,9 +27,18 @@ final class TestLink implements AutoCloseable {
     }
 
     TestLink(FakeService service, Path folder, SSLContext tls) {
+        this(List.of(service.uri()), folder, tls);
+    }
+
+    /** With several instances of the service. */
+    TestLink(List<URI> services, Path folder) {
+        this(services, folder, TLS);
+    }
+
+    private TestLink(List<URI> services, Path folder, SSLContext tls) {
         var random = new Random(1);
         link = ServiceLink.open(
-                new LinkSettings(List.of(service.uri()), folder),
+                new LinkSettings(services, folder),
                 () -> tls,
                 InstantSource.system(),
                 this::hear,
