@@ -28,7 +28,7 @@ public final class Observation {
         this.readiness = readiness;
     }
 
-    /** What a decision that binds would be: the reason of a refusal, or nothing. How many sessions the device has is not counted. */
+    /** What a decision that binds would be: the reason of a refusal, or nothing. */
     Optional<RefusalReason> judge(ClientBasedInput input, ConnectRequest request) {
         if (readiness.state() instanceof Readiness.Closed closed) {
             return Optional.of(closed.reason());

@@ -17,15 +17,25 @@ public final class Readiness {
 
     private volatile State state = new Closed(RefusalReason.NOT_SYNCHRONISED, "the extension is starting");
 
+    private boolean forGood;
+
     public State state() {
         return state;
     }
 
-    public void close(RefusalReason reason, String why) {
+    public synchronized void close(RefusalReason reason, String why) {
         state = new Closed(reason, why);
     }
 
-    public void open(Admission admission, Directory directory) {
-        state = new Open(admission, directory);
+    /** Nothing opens it again. */
+    public synchronized void closeForGood(RefusalReason reason, String why) {
+        close(reason, why);
+        forGood = true;
+    }
+
+    public synchronized void open(Admission admission, Directory directory) {
+        if (!forGood) {
+            state = new Open(admission, directory);
+        }
     }
 }

@@ -123,6 +123,12 @@ public final class Registration implements ClientInitializer {
     private void observe(InitializerInput input, ClientContext context, ConnectRequest request) {
         String id = marks.newId();
         marks.session(input, id);
+        if (readiness.state() instanceof Readiness.Open open
+                && open.admission().decide(request, open.directory()) instanceof Decision.Admit admit) {
+            // Also so that a revocation's purge finds the session when observing has ended.
+            stored.makeRoom(admit, request.clientId())
+                    .ifPresent(reason -> evidence.wouldRefuse(reason, request, Connections.address(input)));
+        }
         var observed = observation.begin(id, input, context, request);
         // Asked once more, after the end of observing can see it.
         if (!governance.observes()) {

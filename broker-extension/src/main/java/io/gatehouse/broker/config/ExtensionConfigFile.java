@@ -7,21 +7,35 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.w3c.dom.Element;
 
-/** Reads the extension's configuration. Every key is known, each at most once but {@code service}; anything else is an error. */
+/**
+ * Reads the extension's configuration. Every key is known, each at most once but {@code service} and {@code listener}; anything else is
+ * an error.
+ */
 public final class ExtensionConfigFile {
     private static final Duration LEAST_STALE = Duration.ofSeconds(10);
     private static final Duration MOST_STALE = Duration.ofDays(30);
 
-    private final Path file;
+    private static final String KEYS =
+            "broker, trust-domain, service, max-stale, public-certificate, public-certificate-key, listener, mode,"
+                    + " observe-until, metrics-port";
 
-    public ExtensionConfigFile(Path file) {
+    private final Path file;
+    private final InstantSource clock;
+
+    public ExtensionConfigFile(Path file, InstantSource clock) {
         this.file = file;
+        this.clock = clock;
     }
 
     /** The configuration. */
@@ -31,6 +45,10 @@ public final class ExtensionConfigFile {
         Optional<Duration> maxStale = Optional.empty();
         Optional<Path> publicCertificate = Optional.empty();
         Optional<Path> publicKey = Optional.empty();
+        Optional<String> mode = Optional.empty();
+        Optional<Instant> observeUntil = Optional.empty();
+        Optional<Integer> metricsPort = Optional.empty();
+        Set<String> listeners = new LinkedHashSet<>();
         List<URI> services = new ArrayList<>();
         for (var element : XmlFile.children(XmlFile.root(file, "gatehouse"))) {
             switch (element.getTagName()) {
@@ -41,22 +59,59 @@ public final class ExtensionConfigFile {
                     publicCertificate = Optional.of(once(element, publicCertificate, path(element)));
                 case "public-certificate-key" -> publicKey = Optional.of(once(element, publicKey, path(element)));
                 case "service" -> services.add(service(element));
-                default ->
-                    throw wrong(
-                            element,
-                            "not a key",
-                            "broker, trust-domain, service, max-stale, public-certificate, public-certificate-key");
+                case "listener" -> {
+                    if (!listeners.add(name(element))) {
+                        throw wrong(element, "given twice", "each name once");
+                    }
+                }
+                case "mode" -> mode = Optional.of(once(element, mode, mode(element)));
+                case "observe-until" ->
+                    observeUntil = Optional.of(once(element, observeUntil, ObserveUntil.parse(file, element, clock)));
+                case "metrics-port" -> metricsPort = Optional.of(once(element, metricsPort, port(element)));
+                default -> throw wrong(element, "not a key", KEYS);
             }
         }
         if (services.isEmpty()) {
             throw missing("service", "https://HOST:PORT");
+        }
+        if (mode.equals(Optional.of("observe")) != observeUntil.isPresent()) {
+            throw observeUntil.isPresent()
+                    ? new UnsafeConfigurationException(
+                            file, "<observe-until>", "given without <mode>observe</mode>", "both or none")
+                    : missing("observe-until", ObserveUntil.ALLOWED);
         }
         return new ExtensionConfig(
                 broker.orElseThrow(() -> missing("broker", BrokerName.RULE)),
                 trustDomain.orElseThrow(() -> missing("trust-domain", TrustDomain.RULE)),
                 services,
                 maxStale.orElse(ExtensionConfig.DEFAULT_MAX_STALE),
-                publicPair(publicCertificate, publicKey));
+                publicPair(publicCertificate, publicKey),
+                listeners,
+                observeUntil,
+                metricsPort.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private String name(Element element) throws UnsafeConfigurationException {
+        if (XmlFile.text(element).isEmpty()) {
+            throw wrong(element, "the name of a listener in HiveMQ's config.xml");
+        }
+        return XmlFile.text(element);
+    }
+
+    private String mode(Element element) throws UnsafeConfigurationException {
+        String mode = XmlFile.text(element);
+        if (!mode.equals("enforce") && !mode.equals("observe")) {
+            throw wrong(element, "enforce or observe");
+        }
+        return mode;
+    }
+
+    private int port(Element element) throws UnsafeConfigurationException {
+        String text = XmlFile.text(element);
+        if (text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.parseInt(text);
+        }
+        throw wrong(element, "1 to 65535");
     }
 
     private Optional<ExtensionConfig.PublicPair> publicPair(Optional<Path> certificate, Optional<Path> key)

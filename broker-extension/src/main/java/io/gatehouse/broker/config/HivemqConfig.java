@@ -4,8 +4,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,21 +19,29 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
 /**
- * HiveMQ's own {@code conf/config.xml}, as far as the doorkeeper depends on it: every listener asks for a client certificate and
- * trusts exactly the truststore that the extension keeps. Anything else lets strangers through the handshake.
+ * HiveMQ's own {@code config.xml}, as far as the doorkeeper depends on it: a governed listener is safe when it asks for a client
+ * certificate and trusts exactly the truststore that the extension keeps. Anything else lets strangers through the handshake.
  *
- * @param keystores the key stores of all listeners, each once
- * @param truststores the trust stores of all listeners, each once
- * @param listeners where this machine reaches each listener
+ * @param keystores the key stores of the safe governed listeners, each once
+ * @param truststores their trust stores, each once
+ * @param listeners where this machine reaches each of them
+ * @param unsafe the governed listeners that are not safe, by name, with a sentence for the operator
  * @param sessionExpirySeconds the longest session that HiveMQ keeps
  */
 public record HivemqConfig(
         List<KeystoreSettings> keystores,
         List<KeystoreSettings> truststores,
         List<InetSocketAddress> listeners,
+        Map<String, String> unsafe,
         long sessionExpirySeconds) {
     /** HiveMQ's default: a session never expires. */
     public static final long NEVER = 4_294_967_295L;
+
+    /** No listener at all, for an extension that refuses everybody anyhow. */
+    public static final HivemqConfig NONE = new HivemqConfig(List.of(), List.of(), List.of(), Map.of(), 0);
+
+    /** A listener that HiveMQ has really opened or is about to. */
+    public record Opened(String name, int port) {}
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(?:ENV:)?([^}]*)\\}");
 
@@ -35,12 +49,27 @@ public record HivemqConfig(
         keystores = List.copyOf(keystores);
         truststores = List.copyOf(truststores);
         listeners = List.copyOf(listeners);
+        unsafe = Map.copyOf(unsafe);
     }
 
-    /** Reads and judges the file; {@code environment} resolves what HiveMQ resolves, {@code $}{NAME}. */
-    public static HivemqConfig read(Path home, Path truststore, UnaryOperator<@Nullable String> environment)
+    /**
+     * Reads and judges the file.
+     *
+     * @param folder where HiveMQ reads its configuration
+     * @param truststore the one that the extension keeps
+     * @param governed names of listeners; none: all
+     * @param opened what HiveMQ says of its listeners: the file must be the one that it read
+     * @param environment resolves what HiveMQ resolves, {@code $}{NAME}
+     */
+    public static HivemqConfig read(
+            Path home,
+            Path folder,
+            Path truststore,
+            Set<String> governed,
+            Set<Opened> opened,
+            UnaryOperator<@Nullable String> environment)
             throws UnsafeConfigurationException {
-        return new Reader(home, truststore, environment).read();
+        return new Reader(home, folder.resolve("config.xml"), truststore, environment).read(governed, opened);
     }
 
     private static final class Reader {
@@ -48,36 +77,90 @@ public record HivemqConfig(
         private final Path file;
         private final Path truststore;
         private final UnaryOperator<@Nullable String> environment;
-        private final List<KeystoreSettings> keystores = new ArrayList<>();
-        private final List<KeystoreSettings> truststores = new ArrayList<>();
-        private final List<InetSocketAddress> reached = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
 
-        private Reader(Path home, Path truststore, UnaryOperator<@Nullable String> environment) {
+        private Reader(Path home, Path file, Path truststore, UnaryOperator<@Nullable String> environment) {
             this.home = home;
-            this.file = home.resolve("conf").resolve("config.xml");
+            this.file = file;
             this.truststore = truststore;
             this.environment = environment;
         }
 
-        HivemqConfig read() throws UnsafeConfigurationException {
+        HivemqConfig read(Set<String> governed, Set<Opened> opened) throws UnsafeConfigurationException {
             var root = XmlFile.root(file, "hivemq");
-            int listeners = 0;
+            var all = new ArrayList<HivemqListener>();
             for (var section : XmlFile.children(root, "listeners")) {
                 for (var listener : XmlFile.children(section)) {
-                    checkListener(listener);
-                    listeners++;
+                    all.add(listener(listener));
                 }
             }
-            if (listeners == 0) {
+            if (all.isEmpty()) {
                 throw new UnsafeConfigurationException(
                         file, "listeners", "none", "one or more tls-tcp-listener or tls-websocket-listener");
             }
-            return new HivemqConfig(distinct(keystores), distinct(truststores), reached, sessionExpiry(root));
+            refuseUnknown(governed);
+            refuseOtherThan(opened, all);
+            var ours = all.stream()
+                    .filter(each -> governed.isEmpty() || governed.contains(each.name()))
+                    .toList();
+            var unsafe = new LinkedHashMap<String, String>();
+            ours.forEach(each -> each.unsafe().ifPresent(why -> unsafe.put(each.name(), why)));
+            var safe = ours.stream().filter(each -> each.tls().isPresent()).toList();
+            return new HivemqConfig(
+                    distinct(safe, HivemqListener.Tls::keystore),
+                    distinct(safe, HivemqListener.Tls::truststore),
+                    safe.stream().map(HivemqListener::reached).toList(),
+                    unsafe,
+                    sessionExpiry(root));
         }
 
-        private void checkListener(Element listener) throws UnsafeConfigurationException {
-            String key = listener.getTagName() + " on port "
-                    + value(listener, "port").orElse("?");
+        private void refuseUnknown(Set<String> governed) throws UnsafeConfigurationException {
+            for (var name : governed) {
+                if (!names.contains(name)) {
+                    throw new UnsafeConfigurationException(
+                            file,
+                            "a listener with the governed name \"" + name + "\"",
+                            "missing",
+                            "one of " + new TreeSet<>(names));
+                }
+            }
+        }
+
+        private void refuseOtherThan(Set<Opened> opened, List<HivemqListener> read)
+                throws UnsafeConfigurationException {
+            var here = new HashSet<Opened>();
+            read.forEach(each -> here.add(new Opened(each.name(), each.port())));
+            if (!here.equals(opened)) {
+                throw new UnsafeConfigurationException(
+                        file, "the listeners", here.toString(), "those that HiveMQ says it has: " + opened);
+            }
+        }
+
+        private HivemqListener listener(Element listener) throws UnsafeConfigurationException {
+            int port = port(listener);
+            String name = name(listener, port);
+            var reached = address(listener, port);
+            String key = listener.getTagName() + " on port " + port;
+            try {
+                return new HivemqListener(name, port, Optional.of(tls(listener, key)), reached, Optional.empty());
+            } catch (UnsafeConfigurationException e) {
+                return new HivemqListener(
+                        name, port, Optional.empty(), reached, Optional.of(String.valueOf(e.getMessage())));
+            }
+        }
+
+        /** HiveMQ gives names where there are none, and others where two are the same: in the order of the file. */
+        private String name(Element listener, int port) {
+            String chosen =
+                    value(listener, "name").filter(text -> !text.isEmpty()).orElse(listener.getTagName() + "-" + port);
+            String name = chosen;
+            for (int count = 1; !names.add(name); count++) {
+                name = chosen + "-" + count;
+            }
+            return name;
+        }
+
+        private HivemqListener.Tls tls(Element listener, String key) throws UnsafeConfigurationException {
             var tls = XmlFile.children(listener, "tls").stream().findFirst();
             if (!listener.getTagName().startsWith("tls-") || tls.isEmpty()) {
                 throw new UnsafeConfigurationException(
@@ -93,23 +176,28 @@ public record HivemqConfig(
                 throw new UnsafeConfigurationException(
                         file, key + ", truststore path", trust.file().toString(), truststore.toString());
             }
-            truststores.add(trust);
-            keystores.add(store(tls.get(), "keystore", key));
-            reached.add(address(listener, key));
+            return new HivemqListener.Tls(store(tls.get(), "keystore", key), trust);
+        }
+
+        private int port(Element listener) throws UnsafeConfigurationException {
+            String port = value(listener, "port").orElse("");
+            try {
+                int number = Integer.parseInt(port);
+                if (number >= 0 && number <= 65_535) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // Said below.
+            }
+            throw new UnsafeConfigurationException(file, listener.getTagName() + ", port", port, "1 to 65535");
         }
 
         /** A listener on every address is reached on this machine's own. */
-        private InetSocketAddress address(Element listener, String key) throws UnsafeConfigurationException {
+        private InetSocketAddress address(Element listener, int port) {
             String bind = value(listener, "bind-address").orElse("0.0.0.0");
-            String port = value(listener, "port").orElse("");
-            try {
-                var address = new InetSocketAddress(bind, Integer.parseInt(port));
-                boolean any =
-                        address.getAddress() != null && address.getAddress().isAnyLocalAddress();
-                return any ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()) : address;
-            } catch (IllegalArgumentException e) {
-                throw new UnsafeConfigurationException(file, key + ", port", port, "1 to 65535");
-            }
+            var address = new InetSocketAddress(bind, port);
+            boolean any = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+            return any ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port) : address;
         }
 
         private KeystoreSettings store(Element tls, String name, String key) throws UnsafeConfigurationException {
@@ -154,8 +242,13 @@ public record HivemqConfig(
             });
         }
 
-        private static List<KeystoreSettings> distinct(List<KeystoreSettings> stores) {
-            return stores.stream().distinct().toList();
+        private static List<KeystoreSettings> distinct(
+                List<HivemqListener> listeners, Function<HivemqListener.Tls, KeystoreSettings> store) {
+            return listeners.stream()
+                    .flatMap(each -> each.tls().stream())
+                    .map(store)
+                    .distinct()
+                    .toList();
         }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -25,12 +24,12 @@ public final class OtherExtensions {
     private OtherExtensions() {}
 
     /**
-     * The first folder with an enabled extension that authenticates, or nothing. A class that can register an authenticator names the
+     * The folders with an enabled extension that authenticates. A class that can register an authenticator names the
      * SDK's method in its constant pool; a jar that cannot be read counts as one that does.
      */
-    public static Optional<Path> authenticating(Path extensionsFolder, Path ours) {
+    public static List<Path> authenticating(Path extensionsFolder, Path ours) {
         if (!Files.isDirectory(extensionsFolder)) {
-            return Optional.empty();
+            return List.of();
         }
         Path own = ours.toAbsolutePath().normalize();
         try (Stream<Path> folders = Files.list(extensionsFolder)) {
@@ -39,9 +38,22 @@ public final class OtherExtensions {
                     .filter(OtherExtensions::enabled)
                     .filter(OtherExtensions::authenticates)
                     .sorted()
-                    .findFirst();
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether HiveMQ may ask it before ours, which has the highest priority there is; also when nobody can tell. */
+    public static boolean isAskedBeforeOurs(Path folder) {
+        try {
+            var root = XmlFile.root(folder.resolve("hivemq-extension.xml"), "hivemq-extension");
+            for (var priority : XmlFile.children(root, "priority")) {
+                return Integer.parseInt(XmlFile.text(priority)) == Integer.MAX_VALUE;
+            }
+            return false;
+        } catch (UnsafeConfigurationException | NumberFormatException e) {
+            return true;
         }
     }
 

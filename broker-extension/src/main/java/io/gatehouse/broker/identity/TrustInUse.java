@@ -59,6 +59,9 @@ public final class TrustInUse {
     public void look() {
         try {
             var named = named();
+            if (hivemq.listeners().isEmpty()) {
+                return;
+            }
             if (named.isEmpty() || settled.equals(fingerprints(named))) {
                 return;
             }

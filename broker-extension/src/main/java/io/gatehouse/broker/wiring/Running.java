@@ -5,6 +5,7 @@ import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.replica.Applied;
 import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.config.ExtensionConfig;
 import io.gatehouse.broker.config.HivemqConfig;
 import io.gatehouse.broker.config.UnsafeConfigurationException;
@@ -20,12 +21,14 @@ import io.gatehouse.broker.identity.PublicStore;
 import io.gatehouse.broker.identity.Renewal;
 import io.gatehouse.broker.identity.ServiceCertificates;
 import io.gatehouse.broker.identity.TrustInUse;
+import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.tls.ServerRole;
 import io.gatehouse.x509.tls.ServiceTrust;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Objects;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +46,11 @@ final class Running implements AutoCloseable {
     private final StoredSweep sweep;
     private final IdentityKeeper keeper;
     private final TrustInUse trustInUse;
+    private final Enforcer enforcer;
+    private final Observing observing;
+    /** What enforcement has not done because we only observe: devices whose sessions are to be thrown away. */
+    private final Set<DeviceId> owed = new HashSet<>();
+
     /** Asking the service for a certificate may block for long, so that has a thread of its own. */
     private final ScheduledExecutorService identityThread =
             Executors.newSingleThreadScheduledExecutor(new Threads("gatehouse-identity"));
@@ -55,18 +63,16 @@ final class Running implements AutoCloseable {
             HivemqConfig hivemq,
             Path data,
             Doors doors,
+            Observing observing,
             InstantSource clock)
             throws UnsafeConfigurationException {
         this.doors = doors;
+        this.observing = observing;
         this.admission = new Admission(config.maxStale());
         var trust = ServiceTrust.of(files.trust(), ServerRole.enrollmentService(config.trustDomain()), clock);
         var tls = new AtomicReference<SSLContext>(trust.sslContext(files.identity(IdentityFiles.Use.FEED)));
-        var enforcer = new AtomicReference<Enforcer>();
         this.link = ServiceLink.open(
-                new LinkSettings(config.services(), data.resolve("replica")),
-                tls::get,
-                clock,
-                applied -> Objects.requireNonNull(enforcer.get()).onChange(applied));
+                new LinkSettings(config.services(), data.resolve("replica")), tls::get, clock, this::changed);
         this.sweep = new StoredSweep(doors.governance, link.directory(), doors.control, doors.clients, doors.purger);
         var renewal = new Renewal(
                 files,
@@ -95,7 +101,7 @@ final class Running implements AutoCloseable {
                 doors.bookkeeping,
                 clock,
                 this::announced);
-        enforcer.set(enforcing);
+        this.enforcer = enforcing;
         doors.behind = enforcing::behind;
         doors.later.every(
                 EXPIRY_MILLIS,
@@ -111,9 +117,10 @@ final class Running implements AutoCloseable {
             Path data,
             Doors doors,
             Standing standing,
+            Observing observing,
             InstantSource clock)
             throws UnsafeConfigurationException {
-        var running = new Running(config, files, hivemq, data, doors, clock);
+        var running = new Running(config, files, hivemq, data, doors, observing, clock);
         standing.linked(running.link, running.keeper, running.trustInUse, config);
         doors.bookkeeping.reportTo(running.link);
         running.begin();
@@ -132,10 +139,29 @@ final class Running implements AutoCloseable {
         identity.every(TRUST_MILLIS, trustInUse::look);
     }
 
+    /** On the feed's thread. */
+    private synchronized void changed(Applied applied) {
+        if (observing.until().isEmpty()) {
+            enforcer.onChange(applied);
+        } else {
+            owed.addAll(applied.purged());
+            announced(applied);
+        }
+    }
+
+    /** Observing has ended: what it left undone is done now. */
+    synchronized void enforce() {
+        long revision = link.directory().read(View::revision);
+        doors.governance.mode(Governance.Mode.ENFORCE);
+        enforcer.onChange(new Applied(revision, true, Set.of(), Set.of(), Set.of(), true, owed));
+        owed.clear();
+        doors.registration.adoptObserved();
+    }
+
     /** From here on nobody whose sessions are to be thrown away can connect, so others may. */
     private void announced(Applied applied) {
         doors.readiness.open(admission, link.directory());
-        if (applied.full()) {
+        if (applied.full() && !doors.governance.observes()) {
             doors.later.now(sweep::run);
         }
         if (applied.full() || applied.authorities()) {

@@ -4,6 +4,7 @@ import io.gatehouse.admission.client.LinkState;
 import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.feed.Report;
 import io.gatehouse.admission.replica.View;
+import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.config.ExtensionConfig;
 import io.gatehouse.broker.identity.IdentityKeeper;
@@ -14,8 +15,10 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,12 @@ final class Standing {
     private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
     /** How long the service may be silent before the operator hears of it. */
     private static final Duration ALARM = Duration.ofSeconds(10);
+
+    /** The provider that this project brings for both of its JVMs. */
+    private static final String NATIVE = "AmazonCorrettoCryptoProvider";
+
+    /** What is said of this broker, beside where it is in the feed. */
+    private record Said(Verdict verdict, List<Fingerprint> trusted, List<String> problems, List<String> warnings) {}
 
     private record Verdict(boolean ready, Optional<RefusalReason> reason, Optional<String> why) {}
 
@@ -41,25 +50,64 @@ final class Standing {
     private static final Position NOWHERE = new Position(false, "", 0, Duration.ZERO);
 
     private final Readiness readiness;
+    private final Governance governance;
+    private final Observing observing;
     private final StatusFile file;
     private final InstantSource clock;
     private final String version;
     private final String provider;
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
     private volatile String broker = "";
     private volatile Duration maxStale = Duration.ZERO;
     private volatile @Nullable ServiceLink link;
     private volatile @Nullable IdentityKeeper keeper;
     private volatile @Nullable TrustInUse trust;
     private @Nullable Verdict last;
-    private List<Fingerprint> lastTrusted = List.of();
+    private @Nullable Said lastSaid;
     private boolean alarmed;
 
-    Standing(Readiness readiness, StatusFile file, InstantSource clock, String version) {
+    Standing(
+            Readiness readiness,
+            Governance governance,
+            Observing observing,
+            StatusFile file,
+            InstantSource clock,
+            String version) {
+        this.governance = governance;
+        this.observing = observing;
         this.readiness = readiness;
         this.file = file;
         this.clock = clock;
         this.version = version;
         this.provider = provider();
+        if (!provider.equals(NATIVE)) {
+            warn("this JVM signs with " + provider + ", which is many times slower than the native " + NATIVE
+                    + ": see Without the native provider in src/docs/operate/monitor-the-broker.md");
+        }
+    }
+
+    /** Says it in the log now, and in the status from now on. */
+    void warn(String sentence) {
+        warnings.add(sentence);
+        LOG.warn("{}.", sentence);
+    }
+
+    List<String> problems() {
+        var problems = new ArrayList<String>();
+        governance
+                .unsafe()
+                .forEach((name, why) -> problems.add("every client of the listener " + name + " is refused: " + why));
+        observing.problem().ifPresent(problems::add);
+        if (readiness.state() instanceof Readiness.Closed closed) {
+            problems.add("every client is refused: " + closed.why());
+        }
+        identityProblem().ifPresent(problems::add);
+        linkState().replicaProblem().ifPresent(problems::add);
+        return problems;
+    }
+
+    boolean isNative() {
+        return provider.equals(NATIVE);
     }
 
     void linked(ServiceLink with, IdentityKeeper identity, TrustInUse trustInUse, ExtensionConfig config) {
@@ -114,35 +162,46 @@ final class Standing {
                 state.connected(),
                 state.problem().or(state::replicaProblem).or(this::identityProblem),
                 provider,
-                version));
+                version,
+                problems(),
+                List.copyOf(warnings)));
         alarm(position, state);
         boolean starting = link == null && verdict.reason().equals(Optional.of(RefusalReason.NOT_SYNCHRONISED));
-        var trusted = trusted();
-        if (!verdict.equals(last) && !starting) {
+        if (starting) {
+            return;
+        }
+        if (!verdict.equals(last)) {
             last = verdict;
-            lastTrusted = trusted;
             say(verdict);
-            report(verdict, trusted);
-        } else if (!trusted.equals(lastTrusted) && !starting) {
-            lastTrusted = trusted;
-            report(verdict, trusted);
+        }
+        var said = new Said(verdict, trusted(), problems(), List.copyOf(warnings));
+        if (!said.equals(lastSaid)) {
+            lastSaid = said;
+            report(said);
         }
     }
 
     private void say(Verdict verdict) {
-        if (verdict.ready()) {
-            LOG.info("Gatehouse is ready: devices are admitted. Crypto provider: {}.", provider);
-        } else {
+        if (!verdict.ready()) {
             LOG.warn("Gatehouse refuses every client: {}", verdict.why().orElse(""));
+        } else if (observing.until().isEmpty()) {
+            LOG.info("Gatehouse is ready: devices are admitted. Crypto provider: {}.", provider);
         }
     }
 
-    private void report(Verdict verdict, List<Fingerprint> trusted) {
+    private void report(Said said) {
         var current = link;
         if (current != null) {
+            var verdict = said.verdict();
             current.reports()
                     .status(new Report.Status(
-                            verdict.ready(), verdict.reason().map(RefusalReason::word), provider, version, trusted));
+                            verdict.ready(),
+                            verdict.reason().map(RefusalReason::word),
+                            provider,
+                            version,
+                            said.trusted(),
+                            said.problems(),
+                            said.warnings()));
         }
     }
 

@@ -1,12 +1,14 @@
 package io.gatehouse.broker.wiring;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,9 @@ final class StatusFile {
             boolean connected,
             Optional<String> problem,
             String provider,
-            String version) {}
+            String version,
+            List<String> problems,
+            List<String> warnings) {}
 
     private final Path file;
     private @Nullable Status last;
@@ -67,10 +71,20 @@ final class StatusFile {
             json.writeStringField("problem", status.problem().orElse(null));
             json.writeStringField("provider", status.provider());
             json.writeStringField("version", status.version());
+            sentences(json, "problems", status.problems());
+            sentences(json, "warnings", status.warnings());
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return text + "\n";
+    }
+
+    private static void sentences(JsonGenerator json, String name, List<String> sentences) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (var sentence : sentences) {
+            json.writeString(sentence);
+        }
+        json.writeEndArray();
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.broker.counterexample.AllowAll;
+import io.gatehouse.testkit.MutableClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
+    private static final MutableClock CLOCK = MutableClock.at("2026-11-23T12:00:00Z");
     private static final String OURS = """
             <gatehouse>
               <broker>b1</broker>
@@ -38,14 +43,24 @@ class ConfigurationTest {
     Path home;
 
     private ExtensionConfig ours(String xml) throws IOException, UnsafeConfigurationException {
-        return new ExtensionConfigFile(Files.writeString(home.resolve("config.xml"), xml)).read();
+        return new ExtensionConfigFile(Files.writeString(home.resolve("config.xml"), xml), CLOCK).read();
     }
 
     private HivemqConfig hivemq(String xml) throws IOException, UnsafeConfigurationException {
         Files.createDirectories(home.resolve("conf"));
         Files.writeString(home.resolve("conf/config.xml"), xml);
+        return hivemq(Set.of(), Set.of(new HivemqConfig.Opened("tls-tcp-listener-8883", 8883)));
+    }
+
+    private HivemqConfig hivemq(Set<String> governed, Set<HivemqConfig.Opened> opened)
+            throws UnsafeConfigurationException {
         return HivemqConfig.read(
-                home, home.resolve("conf/gatehouse/truststore.p12"), name -> name.equals("PASS") ? "secret" : null);
+                home,
+                home.resolve("conf"),
+                home.resolve("conf/gatehouse/truststore.p12"),
+                governed,
+                opened,
+                name -> name.equals("PASS") ? "secret" : null);
     }
 
     @Test
@@ -102,25 +117,102 @@ class ConfigurationTest {
                 "gatehouse/truststore.p12 | other.p12   | truststore path",
                 "tls-tcp-listener    | tcp-listener     | without TLS",
                 "tls-tcp-listener    | websocket-listener | without TLS",
-                "listeners           | listener         | listeners is none",
             })
-    void refuses_listeners_that_let_strangers_in(String what, String with, String said) {
-        assertThatThrownBy(() -> hivemq(LISTENER.replace(what, with)))
-                .isInstanceOf(UnsafeConfigurationException.class)
-                .hasMessageContaining(said);
+    void lets_nobody_in_by_a_listener_that_lets_strangers_through(String what, String with, String said)
+            throws Exception {
+        String xml = LISTENER.replace("<port>", "<name>one</name><port>").replace(what, with);
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("conf/config.xml"), xml);
+        var config = hivemq(Set.of(), Set.of(new HivemqConfig.Opened("one", 8883)));
+        assertThat(config.unsafe().get("one"))
+                .contains(said)
+                .contains("config.xml")
+                .contains("allowed: ");
+        assertThat(config.listeners()).isEmpty();
+        assertThat(config.keystores()).isEmpty();
     }
 
     @Test
-    void refuses_a_second_listener_that_is_not_like_the_first() {
+    void judges_the_governed_listeners_alone() throws Exception {
         String plain = "<tcp-listener><port>1883</port></tcp-listener></listeners>";
-        assertThatThrownBy(() -> hivemq(LISTENER.replace("</listeners>", plain)))
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("conf/config.xml"), LISTENER.replace("</listeners>", plain));
+        var opened = Set.of(
+                new HivemqConfig.Opened("tls-tcp-listener-8883", 8883),
+                new HivemqConfig.Opened("tcp-listener-1883", 1883));
+        assertThat(hivemq(Set.of(), opened).unsafe()).containsOnlyKeys("tcp-listener-1883");
+        assertThat(hivemq(Set.of("tls-tcp-listener-8883"), opened).unsafe()).isEmpty();
+        assertThatThrownBy(() -> hivemq(Set.of("devices"), opened))
                 .isInstanceOf(UnsafeConfigurationException.class)
-                .hasMessageContaining("tcp-listener on port 1883");
+                .hasMessageContaining("\"devices\" is missing")
+                .hasMessageContaining("tcp-listener-1883");
+    }
+
+    @Test
+    void names_listeners_as_hivemq_does() throws Exception {
+        String second = LISTENER.substring(LISTENER.indexOf("<tls-tcp"), LISTENER.indexOf("</listeners>"))
+                .replace("8883", "8884");
+        String xml =
+                LISTENER.replace("</listeners>", second + "</listeners>").replace("<port>", "<name>x</name><port>");
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("conf/config.xml"), xml);
+        var opened = Set.of(new HivemqConfig.Opened("x", 8883), new HivemqConfig.Opened("x-1", 8884));
+        assertThat(hivemq(Set.of("x-1"), opened).listeners().get(0).getPort()).isEqualTo(8884);
+    }
+
+    @Test
+    void refuses_a_file_that_is_not_the_one_hivemq_has_read() {
+        assertThatThrownBy(() -> hivemq(LISTENER.replace("8883", "8884")))
+                .isInstanceOf(UnsafeConfigurationException.class)
+                .hasMessageContaining("those that HiveMQ says it has");
+        assertThatThrownBy(() -> hivemq(LISTENER.replace("listeners", "listener")))
+                .isInstanceOf(UnsafeConfigurationException.class)
+                .hasMessageContaining("listeners is none");
+    }
+
+    @Test
+    void looks_where_hivemq_does() {
+        assertThat(HivemqFolders.config(home, name -> null, name -> null)).isEqualTo(home.resolve("conf"));
+        assertThat(HivemqFolders.config(home, name -> null, name -> name.equals("HIVEMQ_CONFIG_FOLDER") ? "etc" : null))
+                .isEqualTo(home.resolve("etc"));
+        assertThat(HivemqFolders.config(
+                        home, name -> name.equals("hivemq.config.folder") ? "/etc/hivemq" : null, name -> "etc"))
+                .isEqualTo(Path.of("/etc/hivemq"));
+    }
+
+    @Test
+    void observes_only_until_a_time_that_is_near() throws Exception {
+        var until = ours(with("<mode>observe</mode><observe-until>2026-12-01</observe-until>"))
+                .observeUntil();
+        assertThat(until).contains(Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(ours(with("<mode>observe</mode><observe-until>2026-11-23T11:00:00Z</observe-until>"))
+                        .observeUntil())
+                .isPresent();
+        assertThat(ours(with("<mode>enforce</mode>")).observeUntil()).isEmpty();
+        for (String wrong : List.of(
+                "<mode>observe</mode>",
+                "<observe-until>2026-12-01</observe-until>",
+                "<mode>watch</mode>",
+                "<mode>observe</mode><observe-until>2026-12-24</observe-until>",
+                "<mode>observe</mode><observe-until>soon</observe-until>",
+                "<metrics-port>0</metrics-port>",
+                "<metrics-port>65536</metrics-port>",
+                "<listener></listener>",
+                "<listener>a</listener><listener>a</listener>")) {
+            assertThatThrownBy(() -> ours(with(wrong)))
+                    .as(wrong)
+                    .isInstanceOf(UnsafeConfigurationException.class)
+                    .hasMessageContaining("allowed: ");
+        }
+    }
+
+    private static String with(String more) {
+        return OURS.replace("</gatehouse>", more + "</gatehouse>");
     }
 
     @Test
     void refuses_when_hivemq_has_no_configuration_and_would_listen_in_the_clear() {
-        assertThatThrownBy(() -> HivemqConfig.read(home, home.resolve("t"), name -> null))
+        assertThatThrownBy(() -> hivemq(Set.of(), Set.of()))
                 .isInstanceOf(UnsafeConfigurationException.class)
                 .hasMessageContaining("missing or not readable");
     }
@@ -136,7 +228,7 @@ class ConfigurationTest {
             jar.putNextEntry(new ZipEntry("AllowAll.class"));
             jar.write(AllowAll.class.getResourceAsStream("AllowAll.class").readAllBytes());
         }
-        assertThat(OtherExtensions.authenticating(extensions, ours)).contains(other.toAbsolutePath());
+        assertThat(OtherExtensions.authenticating(extensions, ours)).containsExactly(other.toAbsolutePath());
         assertThat(OtherExtensions.authenticating(extensions, other)).isEmpty();
         Files.createFile(other.resolve("DISABLED"));
         assertThat(OtherExtensions.authenticating(extensions, ours)).isEmpty();
@@ -148,6 +240,17 @@ class ConfigurationTest {
         Files.writeString(other.resolve("hivemq-extension.xml"), "<x/>");
         Files.writeString(other.resolve("other.jar"), "not a jar");
         assertThat(OtherExtensions.authenticating(home.resolve("extensions"), home.resolve("extensions/gatehouse")))
-                .isPresent();
+                .isNotEmpty();
+    }
+
+    @Test
+    void knows_whom_hivemq_may_ask_before_ours() throws Exception {
+        String xml = "<hivemq-extension><priority>%s</priority></hivemq-extension>";
+        for (String first : List.of("2147483647", "high")) {
+            Files.writeString(home.resolve("hivemq-extension.xml"), xml.formatted(first));
+            assertThat(OtherExtensions.isAskedBeforeOurs(home)).isTrue();
+        }
+        Files.writeString(home.resolve("hivemq-extension.xml"), xml.formatted("1000"));
+        assertThat(OtherExtensions.isAskedBeforeOurs(home)).isFalse();
     }
 }

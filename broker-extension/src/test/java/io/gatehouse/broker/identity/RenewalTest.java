@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,11 @@ class RenewalTest {
         var renewal =
                 new Renewal(files, TrustDomain.of("gatehouse.internal"), BrokerName.of("b1"), this::answer, clock);
         var hivemq = new HivemqConfig(
-                List.of(store(files.keystore())), List.of(store(files.truststore())), List.of(), HivemqConfig.NEVER);
+                List.of(store(files.keystore())),
+                List.of(store(files.truststore())),
+                List.of(),
+                Map.of(),
+                HivemqConfig.NEVER);
         return new IdentityKeeper(files, hivemq, renewal, directory, feeds::add, java.util.Optional.empty());
     }
 

@@ -8,6 +8,7 @@ import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -29,11 +30,13 @@ class StandingPartsTest {
                 false,
                 Optional.empty(),
                 "SunEC",
-                "1");
+                "1",
+                List.of("a problem"),
+                List.of());
         file.write(status);
         assertThat(Files.readString(folder.resolve("data/gatehouse/status.json")))
                 .contains("\"ready\":false", "\"reason\":\"unsafe-configuration\"", "a \\\"quoted\\\"\\nvalue")
-                .contains("\"revision\":7", "\"problem\":null");
+                .contains("\"revision\":7", "\"problem\":null", "\"problems\":[\"a problem\"],\"warnings\":[]");
         Files.delete(folder.resolve("data/gatehouse/status.json"));
         file.write(status);
         assertThat(folder.resolve("data/gatehouse/status.json")).doesNotExist();

@@ -5,6 +5,7 @@ import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.Presence;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ public final class BrokerJson {
         members.put("connected", connected(shown));
         members.put("ready", status.map(Report.Status::ready).orElse(null));
         members.put("reason", status.flatMap(Report.Status::reason).orElse(null));
+        members.put("problems", status.map(Report.Status::problems).orElse(List.of()));
+        members.put("warnings", status.map(Report.Status::warnings).orElse(List.of()));
         members.put("revision", position.orElse(null));
         members.put("behind", position.map(at -> Math.max(0, revision - at)).orElse(null));
         members.put(

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How the service is: facts, what is wrong with them, and what to see to some day. Thread-safe. */
 public final class ServiceStatus {
@@ -131,7 +132,10 @@ public final class ServiceStatus {
                 problems.add("the public certificate has ended at " + shown.until());
             }
         });
-        brokers.shown().forEach(broker -> problem(broker).ifPresent(problems::add));
+        brokers.shown().forEach(broker -> {
+            problem(broker).ifPresent(problems::add);
+            problems.addAll(saidBy(broker, Report.Status::problems));
+        });
         return problems;
     }
 
@@ -168,6 +172,7 @@ public final class ServiceStatus {
                 .ifPresent(
                         shown -> warnings.add("the public certificate was not renewed and ends at " + shown.until()));
         checkpoints.problem().ifPresent(warnings::add);
+        brokers.shown().forEach(broker -> warnings.addAll(saidBy(broker, Report.Status::warnings)));
         restorations
                 .standing()
                 .filter(Restorations.Standing::open)
@@ -175,6 +180,19 @@ public final class ServiceStatus {
                         + standing.restoration().backupAt() + "; these brokers have not said what they know: "
                         + standing.missing() + " (gatehouse restoration show)"));
         return warnings;
+    }
+
+    /** What a broker that is here says of itself. */
+    private static List<String> saidBy(Brokers.Shown broker, Function<Report.Status, List<String>> what) {
+        return broker
+                .seen()
+                .filter(seen -> BrokerJson.connected(broker))
+                .flatMap(Presence.Seen::status)
+                .map(what)
+                .orElse(List.of())
+                .stream()
+                .map(sentence -> "broker " + broker.broker().name() + ": " + sentence)
+                .toList();
     }
 
     private static Optional<String> problem(Brokers.Shown broker) {

@@ -1,10 +1,13 @@
 package io.gatehouse.admission.client;
 
 import io.gatehouse.admission.feed.Report;
+import java.util.List;
 
 /** Items of a report whose texts can be written in any case, whatever a client put into them. */
 final class Bounded {
     private static final int MOST_CHARACTERS = 256;
+    /** What the service takes as one text. */
+    private static final int LONGEST_SENTENCE = 512;
 
     private Bounded() {}
 
@@ -45,12 +48,25 @@ final class Bounded {
                 status.reason().map(Bounded::bounded),
                 bounded(status.provider()),
                 bounded(status.version()),
-                status.trusted().subList(0, Math.min(status.trusted().size(), Report.Status.MOST_TRUSTED)));
+                status.trusted().subList(0, Math.min(status.trusted().size(), Report.Status.MOST_TRUSTED)),
+                sentences(status.problems()),
+                sentences(status.warnings()));
+    }
+
+    private static List<String> sentences(List<String> all) {
+        return all.stream()
+                .limit(Report.Status.MOST_SENTENCES)
+                .map(sentence -> bounded(sentence, LONGEST_SENTENCE))
+                .toList();
     }
 
     /** What a stranger chose, so that it can be written in any case: no longer than that, and no half of a surrogate pair. */
     private static String bounded(String text) {
-        int end = Math.min(text.length(), MOST_CHARACTERS);
+        return bounded(text, MOST_CHARACTERS);
+    }
+
+    private static String bounded(String text, int most) {
+        int end = Math.min(text.length(), most);
         var bounded = new StringBuilder(end);
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);

@@ -20,6 +20,7 @@ final class RawReportItem {
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final Map<String, Boolean> flags = new HashMap<>();
+    private final Map<String, List<String>> sentences = new HashMap<>();
     private List<Fingerprint> trusted = List.of();
 
     private RawReportItem() {}
@@ -35,6 +36,10 @@ final class RawReportItem {
             var token = json.nextToken();
             if (name.equals("trusted") && token == JsonToken.START_ARRAY) {
                 item.trusted = Json.list(json, entry -> Fingerprint.of(Json.text(entry)));
+                continue;
+            }
+            if ((name.equals("problems") || name.equals("warnings")) && token == JsonToken.START_ARRAY) {
+                item.sentences.put(name, Json.list(json, entry -> bounded(Json.text(entry))));
                 continue;
             }
             switch (token) {
@@ -92,7 +97,9 @@ final class RawReportItem {
                 Optional.ofNullable(texts.get("reason")),
                 text("provider"),
                 text("version"),
-                trusted);
+                trusted,
+                sentences.getOrDefault("problems", List.of()),
+                sentences.getOrDefault("warnings", List.of()));
     }
 
     private String text(String name) {

@@ -65,14 +65,33 @@ public record Report(
      * @param reason why it is not ready
      * @param trusted the devices CAs that every listener asks clients for right now, as seen in a handshake; empty also when the
      *     broker cannot tell
+     * @param problems what is wrong although it may be ready, each a sentence for the operator
+     * @param warnings what to see to
      */
     public record Status(
-            boolean ready, Optional<String> reason, String provider, String version, List<Fingerprint> trusted) {
+            boolean ready,
+            Optional<String> reason,
+            String provider,
+            String version,
+            List<Fingerprint> trusted,
+            List<String> problems,
+            List<String> warnings) {
         /** The most that are told. */
         public static final int MOST_TRUSTED = 500;
 
+        /** The most of each kind that are told. */
+        public static final int MOST_SENTENCES = 20;
+
         public Status {
             trusted = List.copyOf(trusted);
+            problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** With nothing wrong and nothing to see to. */
+        public Status(
+                boolean ready, Optional<String> reason, String provider, String version, List<Fingerprint> trusted) {
+            this(ready, reason, provider, version, trusted, List.of(), List.of());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.admission.feed;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 
 /** Writes each kind of item of a report as its JSON object. */
 final class ReportWriter {
@@ -69,6 +70,18 @@ final class ReportWriter {
             }
             json.writeEndArray();
         }
+        sentences(json, "problems", status.problems());
+        sentences(json, "warnings", status.warnings());
         json.writeEndObject();
+    }
+
+    private static void sentences(JsonGenerator json, String name, List<String> sentences) throws IOException {
+        if (!sentences.isEmpty()) {
+            json.writeArrayFieldStart(name);
+            for (var sentence : sentences) {
+                json.writeString(sentence);
+            }
+            json.writeEndArray();
+        }
     }
 }

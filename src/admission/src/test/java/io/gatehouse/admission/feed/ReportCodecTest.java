@@ -35,7 +35,14 @@ class ReportCodecTest {
                             "a")),
             List.of(new Report.Enforced(17, 2)),
             List.of(sha256("c")),
-            Optional.of(new Report.Status(false, Optional.of("stale"), "SunEC", "1", List.of(sha256("ca")))));
+            Optional.of(new Report.Status(
+                    false,
+                    Optional.of("stale"),
+                    "SunEC",
+                    "1",
+                    List.of(sha256("ca")),
+                    List.of("the listener \"plain\" is without TLS"),
+                    List.of("no native provider"))));
 
     @Test
     void reads_what_it_writes() {
