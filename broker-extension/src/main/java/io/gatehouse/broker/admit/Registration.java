@@ -129,6 +129,9 @@ public final class Registration implements ClientInitializer {
             stored.makeRoom(admit, request.clientId())
                     .ifPresent(reason -> evidence.wouldRefuse(reason, request, Connections.address(input)));
         }
+        var onlooker = new Onlooker(governance, readiness, evidence, clock);
+        context.addPublishInboundInterceptor(onlooker);
+        context.addSubscribeInboundInterceptor(onlooker);
         var observed = observation.begin(id, input, context, request);
         // Asked once more, after the end of observing can see it.
         if (!governance.observes()) {

@@ -1,5 +1,6 @@
 package io.gatehouse.broker.admit;
 
+import com.hivemq.extension.sdk.api.auth.Authorizer;
 import com.hivemq.extension.sdk.api.auth.PublishAuthorizer;
 import com.hivemq.extension.sdk.api.auth.SubscriptionAuthorizer;
 import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerInput;
@@ -19,13 +20,13 @@ import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides each publish, subscription and will of governed listeners by the fleet's policy. A client there that we did not admit,
- * whoever else did, is disconnected. While we only observe, it says what it would refuse and hands on. Microseconds; never throws.
+ * whoever else did, is disconnected. Microseconds; never throws.
  */
 public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthorizer {
     private static final Logger LOG = LoggerFactory.getLogger(TopicGuard.class);
@@ -52,19 +53,24 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
         this.clock = clock;
     }
 
+    /**
+     * For HiveMQ's question who decides for a client: nobody of us where we do not govern or only observe. An authorizer that hands on
+     * would not do: HiveMQ then refuses what no permission allows in so many words.
+     */
+    public @Nullable Authorizer forClient(ClientBasedInput input) {
+        try {
+            return governance.governs(input) && !governance.observes() ? this : null;
+        } catch (RuntimeException | Error e) {
+            LOG.error("Whose client it is could not be found out; it is taken for ours.", e);
+            return this;
+        }
+    }
+
     @Override
     public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
         try {
             var packet = input.getPublishPacket();
-            if (!governance.governs(input)) {
-                output.nextExtensionOrDefault();
-            } else if (governance.observes()) {
-                output.nextExtensionOrDefault();
-                observe(
-                        input,
-                        grant -> grant.mayPublish(
-                                packet.getTopic(), packet.getQos().getQosNumber(), packet.getRetain()));
-            } else if (packet instanceof WillPublishPacket) {
+            if (packet instanceof WillPublishPacket) {
                 decideWill(input, output, packet);
             } else {
                 decidePublish(input, output, packet);
@@ -108,16 +114,6 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
         }
     }
 
-    /** Whoever would not have got in was said when it connected. */
-    private void observe(ClientBasedInput input, Predicate<Grant> allowed) {
-        var request = Connections.request(input, clock.instant());
-        if (readiness.state() instanceof Readiness.Open open
-                && open.admission().decide(request, open.directory()) instanceof Decision.Admit admit
-                && !allowed.test(new Grant(admit.subject(), admit.policy()))) {
-            evidence.wouldRefuse(RefusalReason.TOPIC_NOT_ALLOWED, request, Connections.address(input));
-        }
-    }
-
     private void topicRefused(ClientBasedInput input) {
         evidence.refused(
                 RefusalReason.TOPIC_NOT_ALLOWED,
@@ -128,19 +124,6 @@ public final class TopicGuard implements PublishAuthorizer, SubscriptionAuthoriz
     @Override
     public void authorizeSubscribe(SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
         try {
-            if (!governance.governs(input)) {
-                output.nextExtensionOrDefault();
-                return;
-            }
-            if (governance.observes()) {
-                output.nextExtensionOrDefault();
-                var filter = input.getSubscription();
-                observe(
-                        input,
-                        grant -> grant.maySubscribe(
-                                filter.getTopicFilter(), filter.getQos().getQosNumber()));
-                return;
-            }
             var session = session(input);
             var refused = whyNot(session);
             if (refused.isPresent()) {

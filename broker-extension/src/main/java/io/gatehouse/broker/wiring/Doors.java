@@ -79,7 +79,7 @@ final class Doors {
                 new Doorkeeper(governance, strangers, observation, readiness, stored, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthenticatorProvider(input -> doorkeeper);
         var guard = new TopicGuard(governance, readiness, sessions, marks, bookkeeping, clock);
-        Services.securityRegistry().setAuthorizerProvider(input -> guard);
+        Services.securityRegistry().setAuthorizerProvider(guard::forClient);
         Services.initializerRegistry().setClientInitializer(registration);
         var departures = new Departures(sessions, observation, marks, bookkeeping);
         Services.eventRegistry().setClientLifecycleEventListener(input -> departures);

@@ -175,7 +175,7 @@ final class Standing {
             say(verdict);
         }
         var said = new Said(verdict, trusted(), problems(), List.copyOf(warnings));
-        if (!said.equals(lastSaid)) {
+        if (link != null && !said.equals(lastSaid)) {
             lastSaid = said;
             report(said);
         }

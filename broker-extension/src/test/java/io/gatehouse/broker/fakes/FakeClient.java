@@ -10,7 +10,10 @@ import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.client.parameter.Listener;
+import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishOutboundInterceptor;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
+import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
 import com.hivemq.extension.sdk.api.packets.general.Qos;
@@ -29,6 +32,7 @@ public final class FakeClient {
     public final String clientId;
     public final FakePermissions permissions = new FakePermissions();
     public final List<PublishOutboundInterceptor> interceptors = new ArrayList<>();
+    public final List<PublishInboundInterceptor> inbound = new ArrayList<>();
     public final Map<String, String> attributes = new HashMap<>();
     private final Optional<X509Certificate> certificate;
     private Optional<Listener> listener = Optional.empty();
@@ -66,6 +70,11 @@ public final class FakeClient {
     public PublishAuthorizerInput publish(String topic, int qos) {
         return Partial.of(
                 PublishAuthorizerInput.class, new Input(Partial.of(PublishPacket.class, new Packet(topic, qos)), null));
+    }
+
+    public PublishInboundInput inboundPublish(String topic) {
+        return Partial.of(
+                PublishInboundInput.class, new Input(Partial.of(PublishPacket.class, new Packet(topic, 1)), null));
     }
 
     public PublishAuthorizerInput will(String topic) {
@@ -203,6 +212,12 @@ public final class FakeClient {
         public FakePermissions getDefaultPermissions() {
             return permissions;
         }
+
+        public void addPublishInboundInterceptor(PublishInboundInterceptor interceptor) {
+            inbound.add(interceptor);
+        }
+
+        public void addSubscribeInboundInterceptor(SubscribeInboundInterceptor interceptor) {}
 
         public void addPublishOutboundInterceptor(PublishOutboundInterceptor interceptor) {
             interceptors.add(interceptor);
