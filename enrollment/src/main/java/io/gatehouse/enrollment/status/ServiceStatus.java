@@ -1,5 +1,6 @@
 package io.gatehouse.enrollment.status;
 
+import io.gatehouse.admission.feed.Report;
 import io.gatehouse.enrollment.app.AuditCheckpoints;
 import io.gatehouse.enrollment.app.Brokers;
 import io.gatehouse.enrollment.app.FeedHub;
