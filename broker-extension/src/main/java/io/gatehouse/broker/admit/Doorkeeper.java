@@ -10,8 +10,10 @@ import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.identity.RefusalReason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +112,7 @@ public final class Doorkeeper implements SimpleAuthenticator {
             refuse(input, output, request, RefusalReason.UNSAFE_CONFIGURATION);
             return;
         }
+        marks.decidedAt(input, open.directory());
         var decision = open.admission().decide(request, open.directory());
         if (decision instanceof Decision.Refuse no) {
             refuse(input, output, request, no.reason());
@@ -127,39 +130,71 @@ public final class Doorkeeper implements SimpleAuthenticator {
             evidence.contested(stranger.get(), request, Connections.address(input));
             return;
         }
-        if (input.getConnectPacket().getCleanStart() || !stored.has(request.clientId())) {
-            if (hasRoom(input, output, request, admit)) {
-                succeed(input, output, admit, false);
-            }
+        boolean resumes =
+                !input.getConnectPacket().getCleanStart() && stored.mayHave(admit.device(), request.clientId());
+        if (resumes) {
+            answerLater(
+                    output,
+                    request,
+                    input,
+                    later -> stored.caughtUp()
+                            .thenCompose(now -> stored.makeRoom(admit, request.clientId()))
+                            .thenCompose(wrong -> resume(input, later, request, admit, wrong)));
             return;
         }
+        var room = stored.makeRoom(admit, request.clientId()).toCompletableFuture();
+        if (room.isDone()) {
+            enter(input, output, request, admit, room.join());
+        } else {
+            answerLater(
+                    output,
+                    request,
+                    input,
+                    later -> room.thenAccept(wrong -> enter(input, later, request, admit, wrong)));
+        }
+    }
+
+    private void answerLater(
+            SimpleAuthOutput output,
+            ConnectRequest request,
+            SimpleAuthInput input,
+            Function<SimpleAuthOutput, CompletionStage<Void>> answer) {
         var async = output.async(STORE_LIMIT, TimeoutFallback.FAILURE, RefusalReason.UNAVAILABLE.word());
-        stored.caughtUp()
-                .thenCompose(now -> resume(input, async.getOutput(), request, admit))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.error("The session of {} cannot be resumed now; it is refused.", admit.device(), failure);
-                        refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
-                    }
-                    async.resume();
-                });
+        answer.apply(async.getOutput()).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.error("{} cannot be decided now and is refused.", request.clientId(), failure);
+                refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
+            }
+            async.resume();
+        });
+    }
+
+    private void enter(
+            SimpleAuthInput input,
+            SimpleAuthOutput output,
+            ConnectRequest request,
+            Decision.Admit admit,
+            Optional<RefusalReason> wrong) {
+        if (wrong.isPresent()) {
+            refuse(input, output, request, wrong.get());
+        } else {
+            succeed(input, output, admit, false);
+        }
     }
 
     /** What the stored session subscribed to under an earlier policy goes before CONNACK. */
     private CompletionStage<Void> resume(
-            SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
-        if (!hasRoom(input, output, request, admit)) {
+            SimpleAuthInput input,
+            SimpleAuthOutput output,
+            ConnectRequest request,
+            Decision.Admit admit,
+            Optional<RefusalReason> wrong) {
+        if (wrong.isPresent()) {
+            refuse(input, output, request, wrong.get());
             return CompletableFuture.completedFuture(null);
         }
         return stored.removeForbidden(request.clientId(), grant(admit))
                 .thenRun(() -> succeed(input, output, admit, true));
-    }
-
-    private boolean hasRoom(
-            SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
-        var wrong = stored.makeRoom(admit, request.clientId());
-        wrong.ifPresent(reason -> refuse(input, output, request, reason));
-        return wrong.isEmpty();
     }
 
     private void succeed(SimpleAuthInput input, SimpleAuthOutput output, Decision.Admit admit, boolean resumes) {

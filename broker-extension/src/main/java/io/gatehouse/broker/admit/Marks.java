@@ -3,6 +3,7 @@ package io.gatehouse.broker.admit;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
+import io.gatehouse.admission.replica.Directory;
 import io.gatehouse.broker.sessions.Wills;
 import io.gatehouse.identity.Fingerprint;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ public final class Marks {
     private static final String ADMITTED = "io.gatehouse.admitted";
     private static final String RESUMED = "io.gatehouse.resumed";
     private static final String SESSION = "io.gatehouse.session";
+    private static final String POSITION = "io.gatehouse.position";
     private static final String WILL = "io.gatehouse.will";
     private static final String NO_WILL = "";
     /** HiveMQ keeps 10 kB. */
@@ -49,6 +51,20 @@ public final class Marks {
 
     boolean resumes(ClientBasedInput input) {
         return store(input).getAsString(RESUMED).isPresent();
+    }
+
+    /** Before a decision on that directory; what is narrowed for it may be too wide after a later change. */
+    void decidedAt(ClientBasedInput input, Directory directory) {
+        store(input).putAsString(POSITION, position(directory));
+    }
+
+    /** Whether the directory has changed since. */
+    boolean isOutdated(ClientBasedInput input, Directory directory) {
+        return !store(input).getAsString(POSITION).equals(Optional.of(position(directory)));
+    }
+
+    private static String position(Directory directory) {
+        return directory.read(view -> view.epoch() + '/' + view.revision());
     }
 
     /** What the client leaves with the broker, for {@link #left}. */

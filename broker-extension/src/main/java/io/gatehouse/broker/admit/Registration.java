@@ -79,7 +79,10 @@ public final class Registration implements ClientInitializer {
                 LOG.error("{} was let in by another extension and is disconnected.", clientId);
                 refuse(context, request, RefusalReason.NOT_AUTHENTICATED, Connections.address(input));
             } else {
-                decide(arrival(input, context, request, marks.resumes(input)));
+                var arrival = arrival(input, context, request, marks.resumes(input));
+                decide(arrival)
+                        .filter(session -> arrival.mayHoldMessages() && isOutdated(input))
+                        .ifPresent(session -> narrow(arrival, session));
             }
         } catch (RuntimeException | Error e) {
             LOG.error("{} could not be registered and is disconnected.", clientId, e);
@@ -126,8 +129,9 @@ public final class Registration implements ClientInitializer {
         if (readiness.state() instanceof Readiness.Open open
                 && open.admission().decide(request, open.directory()) instanceof Decision.Admit admit) {
             // Also so that a revocation's purge finds the session when observing has ended.
+            String address = Connections.address(input);
             stored.makeRoom(admit, request.clientId())
-                    .ifPresent(reason -> evidence.wouldRefuse(reason, request, Connections.address(input)));
+                    .thenAccept(wrong -> wrong.ifPresent(reason -> evidence.wouldRefuse(reason, request, address)));
         }
         var onlooker = new Onlooker(governance, readiness, evidence, clock);
         context.addPublishInboundInterceptor(onlooker);
@@ -163,7 +167,12 @@ public final class Registration implements ClientInitializer {
         }
     }
 
-    /** What it subscribed to while nobody was refused. */
+    /** The directory has changed since the stored session was narrowed, and enforcement may not have seen this one yet. */
+    private boolean isOutdated(InitializerInput input) {
+        return !(readiness.state() instanceof Readiness.Open open) || marks.isOutdated(input, open.directory());
+    }
+
+    /** What it subscribed to under another policy, or while nobody was refused. */
     private void narrow(Arrival arrival, LiveSession session) {
         stored.removeForbidden(session.clientId(), session.grant()).whenComplete((done, failure) -> {
             if (failure != null) {
@@ -188,7 +197,7 @@ public final class Registration implements ClientInitializer {
             refuse(arrival, whyNot(first).orElse(RefusalReason.UNAVAILABLE));
             return Optional.empty();
         }
-        var room = stored.makeRoom(admit, request.clientId());
+        var room = stored.takeRoom(admit, request.clientId());
         if (room.isPresent()) {
             refuse(arrival, room.get());
             return Optional.empty();
@@ -204,6 +213,7 @@ public final class Registration implements ClientInitializer {
         });
         var ended = session.ended()
                 .or(() -> whyNot(Objects.requireNonNull(decision.get())))
+                .or(() -> overLimit(Objects.requireNonNull(decision.get()), session))
                 .or(() -> wrongWill(session));
         if (ended.isPresent()) {
             sessions.remove(session);
@@ -216,6 +226,11 @@ public final class Registration implements ClientInitializer {
         }
         evidence.admitted(session);
         return Optional.of(session);
+    }
+
+    /** The limit too may be lower now. */
+    private Optional<RefusalReason> overLimit(Decision decision, LiveSession session) {
+        return decision instanceof Decision.Admit admit ? stored.takeRoom(admit, session.clientId()) : Optional.empty();
     }
 
     /** The will was decided before, maybe on an earlier revision. */

@@ -1,6 +1,5 @@
 package io.gatehouse.broker.admit;
 
-import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.decision.Decision;
 import io.gatehouse.broker.control.BrokerControl;
 import io.gatehouse.broker.control.Later;
@@ -9,41 +8,43 @@ import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.broker.sessions.Wills;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the broker keeps of clients that may be away, as far as a CONNECT depends on it. Thread-safe. */
+/**
+ * What the broker keeps of clients that may be away, as far as a CONNECT depends on it. The broker answers from its disk, so it is never
+ * asked in the calling thread. Thread-safe.
+ */
 public final class StoredSessions {
-    /** A millisecond apart. */
-    private static final int MOST_LOOKS = 5_000;
+    private static final long LONGEST_WAIT_MILLIS = 5_000;
 
     private final BrokerControl control;
     private final StoredClients clients;
     private final Wills wills;
     private final Predicate<DeviceId> purging;
-    private final BooleanSupplier behind;
+    private final Progress progress;
     private final Later later;
+    /** Who is being counted, or was a moment ago. */
+    private final Map<DeviceId, CompletableFuture<Void>> counts = new ConcurrentHashMap<>();
 
-    /**
-     * {@code purging}: whether a device's sessions are being thrown away at this moment; {@code behind}: whether they may have to be
-     * for a change that nobody has looked at yet.
-     */
+    /** {@code purging}: whether a device's sessions are being thrown away at this moment. */
     public StoredSessions(
             BrokerControl control,
             StoredClients clients,
             Wills wills,
             Predicate<DeviceId> purging,
-            BooleanSupplier behind,
+            Progress progress,
             Later later) {
         this.control = control;
         this.clients = clients;
         this.wills = wills;
         this.purging = purging;
-        this.behind = behind;
+        this.progress = progress;
         this.later = later;
     }
 
@@ -52,36 +53,50 @@ public final class StoredSessions {
      * {@link #makeRoom} knows. A moment, or a failure.
      */
     CompletionStage<Void> caughtUp() {
-        var caughtUp = new CompletableFuture<Void>();
-        look(caughtUp, MOST_LOOKS);
+        var caughtUp = progress.caughtUp().toCompletableFuture();
+        if (!caughtUp.isDone()) {
+            later.after(
+                    LONGEST_WAIT_MILLIS,
+                    () -> caughtUp.completeExceptionally(
+                            new IllegalStateException("enforcement does not keep up with the feed")));
+        }
         return caughtUp;
     }
 
-    private void look(CompletableFuture<Void> caughtUp, int looks) {
-        if (!behind.getAsBoolean()) {
-            caughtUp.complete(null);
-        } else if (looks == 0) {
-            caughtUp.completeExceptionally(new IllegalStateException("enforcement does not keep up with the feed"));
-        } else {
-            later.after(1, () -> look(caughtUp, looks - 1));
-        }
+    /**
+     * Counts the client's session among the device's; the reason when it cannot have one now. When there seem to be too many, those
+     * whose session is gone are forgotten first.
+     */
+    CompletionStage<Optional<RefusalReason>> makeRoom(Decision.Admit admit, String clientId) {
+        var now = takeRoom(admit, clientId);
+        return now.equals(Optional.of(RefusalReason.SESSION_LIMIT))
+                ? counted(admit.device()).thenApply(done -> takeRoom(admit, clientId))
+                : CompletableFuture.completedFuture(now);
     }
 
-    /** Counts the client's session among the device's; the reason when it cannot have one now. */
-    Optional<RefusalReason> makeRoom(Decision.Admit admit, String clientId) {
+    /** The same with what is known at once. */
+    Optional<RefusalReason> takeRoom(Decision.Admit admit, String clientId) {
         if (purging.test(admit.device())) {
             // Its predecessor's messages are still there for a moment.
             return Optional.of(RefusalReason.UNAVAILABLE);
         }
-        // A stored session that the fleet no longer allows takes nobody's place; until it is swept away it is
-        // remembered.
-        boolean room = clients.reserve(
-                admit.device(),
-                clientId,
-                admit.sessionsMax(),
-                other -> !control.hasSession(other),
-                other -> Admission.bound(other, admit.device(), admit.sessionsMax()));
-        return room ? Optional.empty() : Optional.of(RefusalReason.SESSION_LIMIT);
+        return clients.reserve(admit.device(), clientId, admit.sessionsMax())
+                ? Optional.empty()
+                : Optional.of(RefusalReason.SESSION_LIMIT);
+    }
+
+    /** Forgets the device's client ids whose session is gone, at a cost of at most one look a millisecond, however often it is asked. */
+    private CompletableFuture<Void> counted(DeviceId device) {
+        return counts.computeIfAbsent(device, id -> {
+            var counted = new CompletableFuture<Void>();
+            later.now(() -> {
+                var known = clients.of(id);
+                known.forEach(clientId -> tidy(id, clientId));
+                later.after(known.size(), () -> counts.remove(id));
+                counted.complete(null);
+            });
+            return counted;
+        });
     }
 
     /** Forgets a client id of a device, if its session is gone. */
@@ -93,8 +108,9 @@ public final class StoredSessions {
         }
     }
 
-    boolean has(String clientId) {
-        return control.hasSession(clientId);
+    /** Whether there may be a session of this client id. */
+    boolean mayHave(DeviceId device, String clientId) {
+        return clients.has(device, clientId);
     }
 
     /** Removes the subscriptions that the grant does not allow. */

@@ -4,6 +4,7 @@ import io.gatehouse.admission.client.DirectoryListener;
 import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.replica.Applied;
 import io.gatehouse.admission.replica.Directory;
+import io.gatehouse.broker.admit.Progress;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.DeviceId;
@@ -43,10 +44,12 @@ public final class Enforcer implements DirectoryListener {
     private final Rights rights;
     private final Purger purger;
     private final PendingWills wills;
+    private final SessionLimits limits;
+    private final StoredRights stored;
+    private final Progress progress;
     private final Acknowledgement acknowledgement;
     private final InstantSource clock;
     private final Consumer<Applied> announced;
-    private volatile long seen = -1;
 
     /** {@code announced} hears of a change as soon as nobody whose sessions are to be thrown away can connect. */
     public Enforcer(
@@ -57,6 +60,9 @@ public final class Enforcer implements DirectoryListener {
             Rights rights,
             Purger purger,
             PendingWills wills,
+            SessionLimits limits,
+            StoredRights stored,
+            Progress progress,
             Acknowledgement acknowledgement,
             InstantSource clock,
             Consumer<Applied> announced) {
@@ -67,6 +73,9 @@ public final class Enforcer implements DirectoryListener {
         this.rights = rights;
         this.purger = purger;
         this.wills = wills;
+        this.limits = limits;
+        this.stored = stored;
+        this.progress = progress;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
         this.announced = announced;
@@ -75,12 +84,15 @@ public final class Enforcer implements DirectoryListener {
     @Override
     public void onChange(Applied applied) {
         long began = System.nanoTime();
+        // Those who are being purged already were not let in since; whoever is in now was let in after that.
         purger.announce(applied.purged());
-        seen = applied.revision();
+        progress.reached(applied.revision());
         announced.accept(applied);
         List<CompletableFuture<Boolean>> closings = new ArrayList<>();
-        for (var session : affected(applied)) {
-            enforce(session, applied)
+        var affected = affected(applied);
+        var tooMany = limits.tooMany(affected);
+        for (var session : affected) {
+            enforce(session, applied, tooMany.contains(session))
                     .ifPresent(
                             reason -> closings.add(closer.close(session, reason).toCompletableFuture()));
         }
@@ -90,15 +102,20 @@ public final class Enforcer implements DirectoryListener {
             acknowledgement.enforced(applied.revision(), closed, System.nanoTime() - began);
         });
         wills.drop(applied);
+        limits.trim(applied);
+        stored.narrow(applied);
         for (var device : applied.purged()) {
-            purger.purge(device).thenRun(() -> acknowledgement.purged(device, applied.revision()));
+            var unused = purger.purge(device, () -> acknowledgement.purged(device, applied.revision()));
         }
     }
 
     /** Why the session has to end; if it stays, it has its new rights. */
-    private Optional<RefusalReason> enforce(LiveSession session, Applied applied) {
+    private Optional<RefusalReason> enforce(LiveSession session, Applied applied, boolean tooMany) {
         try {
             var reason = endReason(session, applied);
+            if (reason.isEmpty() && tooMany) {
+                return Optional.of(RefusalReason.SESSION_LIMIT);
+            }
             return reason.isPresent() ? reason : rights.refresh(session);
         } catch (RuntimeException e) {
             LOG.error("The rights of {} could not be renewed; it is disconnected.", session.clientId(), e);
@@ -112,7 +129,7 @@ public final class Enforcer implements DirectoryListener {
             // Its certificate is new, but the session may be its predecessor's.
             return Optional.of(RefusalReason.REVOKED);
         }
-        return reason.isEmpty() ? rights.outgrown(session) : reason;
+        return reason;
     }
 
     private Collection<LiveSession> affected(Applied applied) {
@@ -130,10 +147,5 @@ public final class Enforcer implements DirectoryListener {
                     .forEach(affected::add);
         }
         return affected;
-    }
-
-    /** Whether there is a revision whose purges are not announced yet: for a moment nobody knows whose stored sessions are whose. */
-    public boolean behind() {
-        return directory.read(view -> view.revision()) != seen;
     }
 }

@@ -41,6 +41,7 @@ public final class PendingWills {
     private final BrokerControl control;
     private final Later later;
     private final Settling settling;
+    private final Concerned concerned;
     /** The first call then tells of nothing new. */
     private volatile boolean foundAtStart;
 
@@ -58,6 +59,7 @@ public final class PendingWills {
         this.wills = wills;
         this.control = control;
         this.later = later;
+        this.concerned = new Concerned(directory, clients);
         this.settling = new Settling(control, later);
         this.foundAtStart = directory.read(View::synchronised);
     }
@@ -135,15 +137,7 @@ public final class PendingWills {
     }
 
     private Set<DeviceId> touched(Applied applied) {
-        var touched = new LinkedHashSet<>(applied.devices());
-        if (!applied.fleets().isEmpty()) {
-            for (var id : clients.devices()) {
-                directory
-                        .read(view -> view.device(id))
-                        .filter(device -> applied.fleets().contains(device.fleet()))
-                        .ifPresent(device -> touched.add(id));
-            }
-        }
+        var touched = new LinkedHashSet<>(concerned.by(applied));
         for (var sha256 : applied.certificates()) {
             directory
                     .read(view -> view.certificate(sha256))

@@ -1,11 +1,11 @@
 package io.gatehouse.broker.enforce;
 
-import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.replica.Directory;
 import io.gatehouse.admission.replica.View;
 import io.gatehouse.broker.admit.DeliveryFilter;
 import io.gatehouse.broker.admit.LiveRights;
 import io.gatehouse.broker.admit.StoredSessions;
+import io.gatehouse.broker.admit.SubscriptionRecheck;
 import io.gatehouse.broker.sessions.Grant;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Wills;
@@ -32,15 +32,6 @@ public final class Rights {
         this.closer = closer;
     }
 
-    /** Why a session whose device may stay has to end all the same: its fleet no longer allows its client id. */
-    Optional<RefusalReason> outgrown(LiveSession session) {
-        return directory.read(view -> view.device(session.device())
-                .flatMap(device -> view.fleet(device.fleet()))
-                .filter(fleet -> !Admission.bound(
-                        session.clientId(), session.device(), fleet.entry().sessionsMax()))
-                .map(fleet -> RefusalReason.SESSION_LIMIT));
-    }
-
     /**
      * Gives the session the rights of now, takes subscriptions away that these no longer cover, and drops what is queued for them. Why it
      * has to end all the same: the broker holds a will of it that it may not leave any more, or that nobody knows, and would publish it;
@@ -56,6 +47,14 @@ public final class Rights {
         if (session.context().getPublishOutboundInterceptors().isEmpty()) {
             session.context().addPublishOutboundInterceptor(new DeliveryFilter(session));
         }
+        if (session.context().getSubackOutboundInterceptors().isEmpty()) {
+            session.context().addSubackOutboundInterceptor(new SubscriptionRecheck(() -> narrow(session)));
+        }
+        narrow(session);
+        return Optional.empty();
+    }
+
+    private void narrow(LiveSession session) {
         stored.removeForbidden(session.clientId(), session.grant()).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.error(
@@ -65,7 +64,6 @@ public final class Rights {
                 closer.close(session, RefusalReason.INTERNAL_ERROR);
             }
         });
-        return Optional.empty();
     }
 
     private boolean mayLeaveItsWill(LiveSession session) {

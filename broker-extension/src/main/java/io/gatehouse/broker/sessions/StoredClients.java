@@ -29,15 +29,16 @@ public final class StoredClients {
     }
 
     /**
-     * Adds the client id, if with it the device has at most {@code max}; true when it is there afterwards. When there seem to be too
-     * many, those whose session is {@code gone} are forgotten, and of the rest only those that {@code count} do. One device's calls
-     * exclude each other.
+     * Adds the client id, if with it the device has at most {@code max}; true when it may have a session. One that is there already has
+     * no right to stay: the limit may have been lowered. Where only the device's own id is allowed, others take nobody's place. One
+     * device's calls exclude each other.
      */
-    public boolean reserve(DeviceId device, String clientId, int max, Predicate<String> gone, Predicate<String> count) {
+    public boolean reserve(DeviceId device, String clientId, int max) {
         boolean[] there = new boolean[1];
         byDevice.compute(device, (id, set) -> {
             Set<String> clients = set == null ? ConcurrentHashMap.newKeySet(1) : set;
-            there[0] = clients.contains(clientId) || clients.size() < max || fits(clients, max, gone, count);
+            int others = clients.size() - (clients.contains(clientId) ? 1 : 0);
+            there[0] = max == 1 || others < max;
             if (there[0]) {
                 clients.add(clientId);
             }
@@ -46,9 +47,13 @@ public final class StoredClients {
         return there[0];
     }
 
-    private static boolean fits(Set<String> clients, int max, Predicate<String> gone, Predicate<String> count) {
-        clients.removeIf(gone);
-        return clients.stream().filter(count).count() < max;
+    public boolean has(DeviceId device, String clientId) {
+        return byDevice.getOrDefault(device, Set.of()).contains(clientId);
+    }
+
+    /** How many client ids of a device are here. */
+    public int count(DeviceId device) {
+        return byDevice.getOrDefault(device, Set.of()).size();
     }
 
     /** Whether a device has or had a session here under this client id. */

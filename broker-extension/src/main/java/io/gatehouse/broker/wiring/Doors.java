@@ -6,6 +6,7 @@ import io.gatehouse.broker.admit.Doorkeeper;
 import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.admit.Marks;
 import io.gatehouse.broker.admit.Observation;
+import io.gatehouse.broker.admit.Progress;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.admit.Registration;
 import io.gatehouse.broker.admit.StoredSessions;
@@ -23,7 +24,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.BooleanSupplier;
 
 /** The callbacks that HiveMQ holds from the first moment on, all closed until the {@link Readiness} opens. */
 final class Doors {
@@ -37,13 +37,12 @@ final class Doors {
     final ScheduledExecutorService executor;
     final BrokerControl control;
     final Later later;
+    final Progress progress;
     final Purger purger;
     final StoredSessions stored;
     final Registration registration;
     final Metrics metrics;
     final Bookkeeping bookkeeping;
-    /** Whether enforcement has not looked at the newest revision yet; nobody knows before there is a directory. */
-    volatile BooleanSupplier behind = () -> true;
 
     private final InstantSource clock;
     private final Marks marks = new Marks(new SecureRandom());
@@ -54,8 +53,9 @@ final class Doors {
         executor = Executors.newScheduledThreadPool(2, new Threads("gatehouse-work"));
         this.later = new Later(executor);
         this.control = new HivemqControl(Services.clientService(), Services.subscriptionStore(), executor);
-        this.purger = new Purger(governance, control, clients, later);
-        this.stored = new StoredSessions(control, clients, wills, purger::purging, () -> behind.getAsBoolean(), later);
+        this.progress = new Progress(later);
+        this.purger = new Purger(governance, control, clients, wills, progress, later);
+        this.stored = new StoredSessions(control, clients, wills, purger::purging, progress, later);
         this.metrics = new Metrics(Services.metricRegistry());
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
         this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);

@@ -14,6 +14,8 @@ import io.gatehouse.broker.enforce.Closer;
 import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.PendingWills;
 import io.gatehouse.broker.enforce.Rights;
+import io.gatehouse.broker.enforce.SessionLimits;
+import io.gatehouse.broker.enforce.StoredRights;
 import io.gatehouse.broker.enforce.StoredSweep;
 import io.gatehouse.broker.identity.IdentityFiles;
 import io.gatehouse.broker.identity.IdentityKeeper;
@@ -98,11 +100,15 @@ final class Running implements AutoCloseable {
                 doors.purger,
                 new PendingWills(
                         link.directory(), doors.sessions, doors.clients, doors.wills, doors.control, doors.later),
+                new SessionLimits(
+                        link.directory(), doors.sessions, doors.clients, doors.stored, doors.purger, doors.later),
+                new StoredRights(link.directory(), doors.sessions, doors.clients, doors.stored, doors.later),
+                doors.progress,
                 doors.bookkeeping,
                 clock,
                 this::announced);
         this.enforcer = enforcing;
-        doors.behind = enforcing::behind;
+        doors.progress.follow(link.directory());
         doors.later.every(
                 EXPIRY_MILLIS,
                 () -> doors.expiry.expired(clock.instant()).forEach(session -> {

@@ -23,6 +23,14 @@ public final class FilledDirectory {
         return directory.apply(new Change(++revision, List.of(entries)));
     }
 
+    /** What a restored service says at the same revision. */
+    public Applied restore(String epoch, Entry... entries) {
+        var tables = new Tables();
+        List.of(entries).forEach(tables::put);
+        tables.reached(epoch, revision);
+        return directory.replace(tables);
+    }
+
     /** A snapshot in the place of all there was. */
     public Applied replace(Entry... entries) {
         var tables = new Tables();

@@ -74,10 +74,10 @@ class DoorkeeperTest {
     @Test
     void takes_forbidden_subscriptions_away_before_a_stored_session_resumes() {
         try (var scene = new Scene().open()) {
-            scene.control.sessions.add("d-1");
+            scene.stored("d-1");
             scene.control.subscriptions.put(
                     "d-1", Set.of(new Subscription("c/d-1/x", 1), new Subscription("c/other", 1)));
-            assertThat(scene.connect(scene.client("d-1").resuming())).isEqualTo("success");
+            assertThat(scene.awaitConnect(scene.client("d-1").resuming())).isEqualTo("success");
             assertThat(scene.control.log).containsExactly("unsubscribe d-1 [c/other]");
         }
     }
@@ -85,9 +85,9 @@ class DoorkeeperTest {
     @Test
     void refuses_a_resumed_session_whose_subscriptions_cannot_be_read() {
         try (var scene = new Scene().open()) {
-            scene.control.sessions.add("d-1");
+            scene.stored("d-1");
             scene.control.fails = true;
-            assertThat(scene.connect(scene.client("d-1").resuming())).isEqualTo("SERVER_UNAVAILABLE unavailable");
+            assertThat(scene.awaitConnect(scene.client("d-1").resuming())).isEqualTo("SERVER_UNAVAILABLE unavailable");
         }
     }
 
@@ -102,9 +102,9 @@ class DoorkeeperTest {
     @Test
     void hands_out_a_stored_session_only_when_every_revision_is_looked_at() {
         try (var scene = new Scene().open()) {
-            scene.behind = true;
+            var change = scene.filled.change();
             assertThat(scene.connect(scene.client("d-1"))).isEqualTo("success");
-            scene.control.sessions.add("d-1");
+            scene.stored("d-1");
             // A clean start drops what is there, so it need not wait.
             assertThat(scene.connect(scene.client("d-1"))).isEqualTo("success");
             var client = scene.client("d-1").resuming();
@@ -112,9 +112,39 @@ class DoorkeeperTest {
             scene.doorkeeper.onConnect(client.connect(), output.auth());
             assertThat(output.waiting).isTrue();
             scene.purger.announce(List.of(DeviceId.of("d-1")));
-            scene.behind = false;
+            scene.enforcer.onChange(change);
             Await.until("an answer", Duration.ofSeconds(10), () -> !output.waiting);
             assertThat(output.answer).isEqualTo("SERVER_UNAVAILABLE unavailable");
+        }
+    }
+
+    @Test
+    void asks_the_disk_seldom_and_elsewhere_when_a_device_at_its_limit_comes_again_and_again() {
+        int max = 1_000;
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, max)));
+            for (int i = 0; i < max; i++) {
+                scene.stored("d-1:" + i);
+            }
+            scene.control.callback = Thread.currentThread();
+            for (int i = 0; i < 20; i++) {
+                assertThat(scene.awaitConnect(scene.client("d-1:fresh-" + i)))
+                        .isEqualTo("QUOTA_EXCEEDED session-limit");
+            }
+            // Once a second.
+            assertThat(scene.control.looks.get()).isLessThan(10 * max);
+        }
+    }
+
+    @Test
+    void finds_the_place_of_a_session_that_is_gone() {
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 2)));
+            scene.stored("d-1");
+            scene.stored("d-1:a");
+            scene.control.sessions.remove("d-1:a");
+            assertThat(scene.awaitConnect(scene.client("d-1:b"))).isEqualTo("success");
+            assertThat(scene.awaitConnect(scene.client("d-1:c"))).isEqualTo("QUOTA_EXCEEDED session-limit");
         }
     }
 

@@ -104,7 +104,10 @@ class GovernanceTest {
             sweep.index();
             sweep.run();
             scene.purger.announce(Set.of(DeviceId.of("backend")));
-            scene.purger.purge(DeviceId.of("backend"));
+            scene.purger
+                    .purge(DeviceId.of("backend"), () -> {})
+                    .toCompletableFuture()
+                    .join();
             assertThat(scene.control.log).isEmpty();
         }
     }

@@ -2,10 +2,12 @@ package io.gatehouse.broker.admit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.broker.control.BrokerControl.Subscription;
 import io.gatehouse.broker.fakes.Scene;
 import io.gatehouse.identity.CertificateState;
 import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.Rule;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
@@ -98,9 +100,39 @@ class RegistrationTest {
     @Test
     void registers_a_new_session_while_another_change_is_being_applied() {
         try (var scene = new Scene().open()) {
-            scene.behind = true;
+            scene.filled.change();
             scene.live("d-1");
             assertThat(scene.evidence).containsExactly("admitted d-1");
+        }
+    }
+
+    @Test
+    void narrows_a_resumed_session_again_when_the_policy_changed_after_that_was_done() {
+        try (var scene = new Scene().open()) {
+            scene.stored("d-1");
+            scene.control.subscriptions.put("d-1", Set.of(new Subscription("c/d-1/x", 1)));
+            var client = scene.client("d-1").resuming();
+            assertThat(scene.awaitConnect(client)).isEqualTo("success");
+            assertThat(scene.control.log).isEmpty();
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Policy.of(Rule.publishing("only")), 1)));
+            scene.control.log.clear();
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.control.log).contains("unsubscribe d-1 [c/d-1/x]");
+        }
+    }
+
+    @Test
+    void refuses_one_too_many_when_the_limit_is_lowered_while_it_registers() {
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 3)));
+            scene.live("d-1");
+            scene.live("d-1:b");
+            var third = scene.client("d-1:c");
+            assertThat(scene.connect(third)).isEqualTo("success");
+            scene.filled.change(Scene.fleet(Scene.POLICY, 2));
+            scene.registration.initialize(third.registration(), third.context());
+            assertThat(scene.control.log).containsExactly("disconnect d-1:c session-limit");
+            assertThat(scene.sessions.size()).isEqualTo(2);
         }
     }
 
@@ -109,7 +141,7 @@ class RegistrationTest {
         try (var scene = new Scene().open()) {
             assertThat(scene.live("d-1").interceptors).isEmpty();
             var again = scene.client("d-1").resuming();
-            scene.connect(again);
+            scene.awaitConnect(again);
             scene.registration.initialize(again.registration(), again.context());
             assertThat(again.interceptors).hasSize(1);
         }

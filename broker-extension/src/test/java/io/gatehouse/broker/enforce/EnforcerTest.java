@@ -13,6 +13,7 @@ import io.gatehouse.identity.policy.Rule;
 import io.gatehouse.testkit.Await;
 import io.gatehouse.testkit.TestAuthority;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -97,7 +98,7 @@ class EnforcerTest {
                     Scene.certificate(successor, CertificateState.VALID)));
             Await.until("purged", SOON, () -> scene.evidence.contains("purged d-1 2"));
             assertThat(scene.control.log).contains("purge d-1");
-            assertThat(scene.purger.purging(DeviceId.of("d-1"))).isFalse();
+            Await.until("open again", SOON, () -> !scene.purger.purging(DeviceId.of("d-1")));
         }
     }
 
@@ -110,6 +111,9 @@ class EnforcerTest {
             assertThat(client.permissions.publishable()).containsExactly("only");
             assertThat(client.interceptors).hasSize(1);
             assertThat(scene.control.log).containsExactly("unsubscribe d-1 [c/d-1/x]");
+            // A subscription that was allowed just before is stored only now.
+            client.subacks.get(0).onOutboundSuback(null, null);
+            assertThat(scene.control.log).containsExactly("unsubscribe d-1 [c/d-1/x]", "unsubscribe d-1 [c/d-1/x]");
         }
     }
 
@@ -130,7 +134,37 @@ class EnforcerTest {
             scene.live("d-1");
             scene.live("d-1:b");
             scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 1)));
-            assertThat(scene.control.log).containsExactly("disconnect d-1:b session-limit");
+            assertThat(scene.control.log).contains("disconnect d-1:b session-limit");
+            Await.until("thrown away", SOON, () -> scene.control.sessions.equals(Set.of("d-1")));
+        }
+    }
+
+    @Test
+    void a_lowered_limit_leaves_those_who_are_in_the_longest_and_nobody_else() {
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 5)));
+            scene.stored("d-1");
+            for (String id : List.of("d-1:e", "d-1:d", "d-1:c", "d-1:b")) {
+                scene.live(id);
+            }
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 2)));
+            assertThat(scene.control.log).contains("disconnect d-1:c session-limit", "disconnect d-1:b session-limit");
+            assertThat(scene.connect(scene.client("d-1:e"))).isEqualTo("waiting");
+            Await.until("thrown away", SOON, () -> scene.control.sessions.equals(Set.of("d-1:e", "d-1:d")));
+            Await.until("forgotten", SOON, () -> scene.clients.count(DeviceId.of("d-1")) == 2);
+            assertThat(scene.awaitConnect(scene.client("d-1:b"))).isEqualTo("QUOTA_EXCEEDED session-limit");
+            assertThat(scene.connect(scene.client("d-1:e"))).isEqualTo("success");
+        }
+    }
+
+    @Test
+    void takes_from_clients_that_are_away_what_they_may_not_subscribe_to_any_more() {
+        try (var scene = new Scene().open()) {
+            scene.stored("d-1");
+            scene.control.subscriptions.put(
+                    "d-1", Set.of(new Subscription("c/d-1/x", 1), new Subscription("$share/g/c/d-1/y", 1)));
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Policy.of(Rule.subscribing("c/${device}/x")), 1)));
+            Await.until("narrowed", SOON, () -> scene.control.log.contains("unsubscribe d-1 [$share/g/c/d-1/y]"));
         }
     }
 }

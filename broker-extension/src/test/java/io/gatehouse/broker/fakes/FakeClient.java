@@ -13,6 +13,7 @@ import com.hivemq.extension.sdk.api.client.parameter.Listener;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishOutboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
+import com.hivemq.extension.sdk.api.interceptor.suback.SubackOutboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
@@ -33,6 +34,7 @@ public final class FakeClient {
     public final FakePermissions permissions = new FakePermissions();
     public final List<PublishOutboundInterceptor> interceptors = new ArrayList<>();
     public final List<PublishInboundInterceptor> inbound = new ArrayList<>();
+    public final List<SubackOutboundInterceptor> subacks = new ArrayList<>();
     public final Map<String, String> attributes = new HashMap<>();
     private final Optional<X509Certificate> certificate;
     private Optional<Listener> listener = Optional.empty();
@@ -221,6 +223,14 @@ public final class FakeClient {
 
         public void addPublishOutboundInterceptor(PublishOutboundInterceptor interceptor) {
             interceptors.add(interceptor);
+        }
+
+        public void addSubackOutboundInterceptor(SubackOutboundInterceptor interceptor) {
+            subacks.add(interceptor);
+        }
+
+        public List<SubackOutboundInterceptor> getSubackOutboundInterceptors() {
+            return subacks;
         }
 
         public List<PublishOutboundInterceptor> getPublishOutboundInterceptors() {

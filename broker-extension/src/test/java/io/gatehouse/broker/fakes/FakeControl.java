@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A broker that notes what it is told. Sockets close at once unless a test holds them open. */
@@ -24,6 +25,11 @@ public final class FakeControl implements BrokerControl {
 
     public final Map<String, Set<Subscription>> subscriptions = new ConcurrentHashMap<>();
     public final List<CompletableFuture<Boolean>> held = new ArrayList<>();
+    /** How often the disk was asked for a session. */
+    public final AtomicInteger looks = new AtomicInteger();
+    /** A thread of callbacks, which must not ask. */
+    public volatile Thread callback;
+
     public volatile boolean holdSockets;
     public volatile boolean fails;
 
@@ -63,6 +69,10 @@ public final class FakeControl implements BrokerControl {
 
     @Override
     public boolean hasSession(String clientId) {
+        if (Thread.currentThread() == callback) {
+            throw new AssertionError("the broker's disk is read in a callback");
+        }
+        looks.incrementAndGet();
         return sessions.contains(clientId);
     }
 

@@ -4,11 +4,13 @@ import io.gatehouse.admission.decision.Admission;
 import io.gatehouse.admission.decision.ConnectRequest;
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.replica.FilledDirectory;
+import io.gatehouse.admission.replica.View;
 import io.gatehouse.broker.admit.Doorkeeper;
 import io.gatehouse.broker.admit.Evidence;
 import io.gatehouse.broker.admit.Governance;
 import io.gatehouse.broker.admit.Marks;
 import io.gatehouse.broker.admit.Observation;
+import io.gatehouse.broker.admit.Progress;
 import io.gatehouse.broker.admit.Readiness;
 import io.gatehouse.broker.admit.Registration;
 import io.gatehouse.broker.admit.StoredSessions;
@@ -20,6 +22,8 @@ import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.PendingWills;
 import io.gatehouse.broker.enforce.Purger;
 import io.gatehouse.broker.enforce.Rights;
+import io.gatehouse.broker.enforce.SessionLimits;
+import io.gatehouse.broker.enforce.StoredRights;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.broker.sessions.StoredClients;
@@ -66,12 +70,11 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final Admission admission = new Admission(Duration.ofHours(1));
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     public final Later later = new Later(executor);
-    public final Purger purger = new Purger(governance, control, clients, later);
+    public final Progress progress = new Progress(later);
+    public final Purger purger = new Purger(governance, control, clients, wills, progress, later);
     public final Closer closer = new Closer(sessions, control, later);
-    public volatile boolean behind;
     private volatile Thread elsewhere;
-    public final StoredSessions stored =
-            new StoredSessions(control, clients, wills, purger::purging, () -> behind, later);
+    public final StoredSessions stored = new StoredSessions(control, clients, wills, purger::purging, progress, later);
     public final Strangers strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
     public final Observation observation = new Observation(readiness);
     public final Doorkeeper doorkeeper =
@@ -87,9 +90,28 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
             new Rights(filled.directory, stored, wills, closer),
             purger,
             new PendingWills(filled.directory, sessions, clients, wills, control, later),
+            new SessionLimits(filled.directory, sessions, clients, stored, purger, later),
+            new StoredRights(filled.directory, sessions, clients, stored, later),
+            progress,
             this,
             clock,
             applied -> {});
+
+    public Scene() {
+        progress.follow(filled.directory);
+        looked();
+    }
+
+    /** Enforcement has looked at what the directory holds. */
+    public void looked() {
+        progress.reached(filled.directory.read(View::revision));
+    }
+
+    /** A session that the broker keeps. */
+    public void stored(String clientId) {
+        control.sessions.add(clientId);
+        clients.add(StoredClients.deviceOf(clientId).orElseThrow(), clientId);
+    }
 
     /** The door open. */
     public Scene open() {
@@ -106,6 +128,14 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
         var output = new FakeOutput(client.permissions);
         doorkeeper.onConnect(client.connect(), output.auth());
         return output.waiting ? "waiting" : output.answer;
+    }
+
+    /** The same for one whose answer takes a moment. */
+    public String awaitConnect(FakeClient client) {
+        var output = new FakeOutput(client.permissions);
+        doorkeeper.onConnect(client.connect(), output.auth());
+        Await.until("an answer", Duration.ofSeconds(10), () -> !output.waiting);
+        return output.answer;
     }
 
     /** A client that is in. */

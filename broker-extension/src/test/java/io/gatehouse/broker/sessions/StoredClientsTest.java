@@ -3,29 +3,34 @@ package io.gatehouse.broker.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.identity.DeviceId;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StoredClientsTest {
     private static final DeviceId DEVICE = DeviceId.of("d-1");
     private final StoredClients clients = new StoredClients();
-    private final Set<String> stored = new HashSet<>(List.of("d-1", "d-1:a"));
 
     private boolean reserve(String clientId, int max) {
-        return clients.reserve(DEVICE, clientId, max, id -> !stored.contains(id), id -> max > 1 || !id.contains(":"));
+        return clients.reserve(DEVICE, clientId, max);
     }
 
     @Test
-    void counts_stored_sessions_and_forgets_those_that_are_gone() {
+    void counts_all_that_may_be_stored() {
         assertThat(reserve("d-1", 2)).isTrue();
         assertThat(reserve("d-1:a", 2)).isTrue();
         assertThat(reserve("d-1:b", 2)).isFalse();
         assertThat(reserve("d-1:a", 2)).isTrue();
-        stored.remove("d-1:a");
+        clients.forget(DEVICE, "d-1:a"::equals);
         assertThat(reserve("d-1:b", 2)).isTrue();
         assertThat(clients.of(DEVICE)).containsExactlyInAnyOrder("d-1", "d-1:b");
+    }
+
+    @Test
+    void gives_nobody_a_right_to_come_back_when_the_limit_is_lowered() {
+        for (String id : new String[] {"d-1", "d-1:a", "d-1:b"}) {
+            assertThat(reserve(id, 3)).isTrue();
+        }
+        assertThat(reserve("d-1:b", 2)).isFalse();
+        assertThat(clients.count(DEVICE)).isEqualTo(3);
     }
 
     @Test

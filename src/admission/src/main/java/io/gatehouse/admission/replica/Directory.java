@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Who may connect, in memory: about 120 bytes for a device with one certificate. Any number of readers and one writer; a reader sees
@@ -64,23 +65,26 @@ public final class Directory {
 
     /** Puts a whole directory in the place of this one. */
     Applied replace(Tables whole) {
-        return replace(whole, Set.of(), applied -> {});
+        return replace(whole, Set::of, applied -> {});
     }
 
-    /** The same; {@code others} are to be purged too, and {@code together} happens before anybody can see the new directory. */
-    Applied replace(Tables whole, Set<DeviceId> others, Consumer<Applied> together) {
+    /**
+     * The same; {@code others}, asked when nobody can see the old directory any more, are to be purged too, and {@code together} happens
+     * before anybody can see the new one.
+     */
+    Applied replace(Tables whole, Supplier<Set<DeviceId>> others, Consumer<Applied> together) {
         // Nobody else writes, so comparing needs no lock: readers go on with the old one meanwhile.
         var purged = purged(tables, whole);
-        purged.addAll(others);
-        var applied = Touched.full(whole.revision(), purged);
         long stamp = lock.writeLock();
         try {
+            purged.addAll(others.get());
+            var applied = Touched.full(whole.revision(), purged);
             tables = whole;
             together.accept(applied);
+            return applied;
         } finally {
             lock.unlockWrite(stamp);
         }
-        return applied;
     }
 
     void contact(Instant time) {

@@ -85,7 +85,7 @@ public final class Replica implements AutoCloseable {
     /** Puts a whole directory in the place of the present one. */
     public Applied replace(Snapshot snapshot) {
         // What was not yet thrown away is told again, with the new revision.
-        var applied = directory.replace(snapshot.tables(), unpurged.devices(), unpurged::add);
+        var applied = directory.replace(snapshot.tables(), unpurged::devices, unpurged::add);
         keeper.replaced();
         return applied;
     }
