@@ -44,6 +44,17 @@ class ArrowsTest {
     }
 
     @Test
+    void x25519_needs_the_jdk() {
+        classes()
+                .that()
+                .resideInAPackage("io.gatehouse.x25519..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "javax..", "org.jspecify..", "io.gatehouse.x25519..")
+                .check(CLASSES);
+    }
+
+    @Test
     void admission_knows_identity_and_x509_only() {
         ours("io.gatehouse.admission..", "io.gatehouse.identity..", "io.gatehouse.x509..", "io.gatehouse.admission..");
     }

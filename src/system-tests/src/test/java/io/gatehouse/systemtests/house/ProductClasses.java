@@ -17,6 +17,7 @@ final class ProductClasses {
     private static final List<String> MODULES = List.of(
             "src/identity",
             "src/x509",
+            "src/x25519",
             "src/admission",
             "enrollment",
             "broker-extension",
