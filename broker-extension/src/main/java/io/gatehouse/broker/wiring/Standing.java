@@ -11,6 +11,7 @@ import io.gatehouse.broker.identity.IdentityKeeper;
 import io.gatehouse.broker.identity.TrustInUse;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
+import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.time.Duration;
@@ -261,10 +262,13 @@ final class Standing {
         return current == null ? new LinkState(false, Optional.empty(), Optional.empty()) : current.state();
     }
 
-    /** The provider that signs in this JVM; a provider may be listed and offer nothing. */
+    /** The providers that sign and agree on keys in this JVM; a provider may be listed and offer nothing. */
     private static String provider() {
         try {
-            return Signature.getInstance("SHA256withECDSA").getProvider().getName();
+            String signatures =
+                    Signature.getInstance("SHA256withECDSA").getProvider().getName();
+            String x25519 = KeyPairGenerator.getInstance("X25519").getProvider().getName();
+            return signatures.equals(x25519) ? signatures : signatures + ", X25519 " + x25519;
         } catch (NoSuchAlgorithmException e) {
             return "none";
         }

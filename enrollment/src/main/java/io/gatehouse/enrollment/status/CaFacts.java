@@ -17,6 +17,9 @@ public interface CaFacts {
     /** The JCA provider that signs, and its version. */
     String provider();
 
+    /** The JCA provider of X25519, and its version. */
+    String x25519();
+
     /** When the service's own server certificate ends. */
     Instant serverCertificateUntil();
 

@@ -64,6 +64,15 @@ public final class Metrics implements Observer {
                         .forEach(authority -> gauge.call(seconds(authority.notAfter()), authority.name())))
                 .register(registry);
         GaugeWithCallback.builder()
+                .name("gatehouse_crypto_provider")
+                .help("1 for the JCA provider that is in use for signatures, and for X25519.")
+                .labelNames("use", "provider")
+                .callback(gauge -> {
+                    gauge.call(1, "signatures", ca.provider());
+                    gauge.call(1, "x25519", ca.x25519());
+                })
+                .register(registry);
+        GaugeWithCallback.builder()
                 .name("gatehouse_root_keys_here")
                 .help("1 while the root keys are on this machine.")
                 .callback(gauge -> gauge.call(ca.rootKeysHere() ? 1 : 0))

@@ -83,6 +83,7 @@ public final class ServiceStatus {
         shown.put("since", since.toString());
         shown.put("time", now.toString());
         shown.put("provider", ca.provider());
+        shown.put("x25519", ca.x25519());
         shown.put("epoch", position.epoch());
         shown.put("revision", position.revision());
         shown.put("sessions", sessions.count());

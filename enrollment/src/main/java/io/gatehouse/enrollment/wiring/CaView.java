@@ -112,8 +112,12 @@ final class CaView implements Publications, Responder, CaFacts {
 
     @Override
     public String provider() {
-        var provider = CryptoProvider.inUse();
-        return provider.name() + " " + provider.version();
+        return CryptoProvider.inUse().toString();
+    }
+
+    @Override
+    public String x25519() {
+        return CryptoProvider.ofX25519().toString();
     }
 
     @Override

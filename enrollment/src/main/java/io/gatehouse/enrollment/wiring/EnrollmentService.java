@@ -58,11 +58,12 @@ public final class EnrollmentService implements AutoCloseable {
         try {
             var service = new EnrollmentService(parts, open(parts, config, home, passphrase, clock));
             LOG.info(
-                    "ready enroll={} admin={} pki={} provider={}",
+                    "ready enroll={} admin={} pki={} provider={} x25519={}",
                     service.ports.enroll(),
                     service.ports.admin(),
                     service.ports.pki(),
-                    CryptoProvider.inUse().name());
+                    CryptoProvider.inUse().name(),
+                    CryptoProvider.ofX25519().name());
             return service;
         } catch (RuntimeException | Error e) {
             parts.close();

@@ -16,24 +16,41 @@ import org.junit.jupiter.api.Test;
 /** In JVMs of their own, because the provider is chosen once for a whole JVM. */
 class CryptoProviderTest {
     private static final String ACCP = "AmazonCorrettoCryptoProvider";
+    private static final String CONSCRYPT = "conscrypt";
 
     @Test
-    void amazons_provider_is_first_where_it_loads_and_breaks_nothing() {
+    void amazons_provider_and_conscrypts_x25519_are_used_where_they_load_and_break_nothing() {
         assumeTrue(
                 System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
                         && List.of("amd64", "aarch64").contains(System.getProperty("os.arch")),
                 "no native library for this machine");
 
-        var out = probe(classPath(true)).lines().toList();
+        var out = probe(classPath()).lines().toList();
 
-        assertThat(out).contains("provider " + ACCP + " true", "again " + ACCP, "providers named so 1", "all right");
+        assertThat(out)
+                .contains(
+                        "provider " + ACCP + " true",
+                        "again " + ACCP,
+                        "X25519 ConscryptX25519",
+                        "agreed by ConscryptX25519",
+                        "providers named so 1",
+                        "all right");
     }
 
     @Test
-    void without_its_jar_the_jdks_provider_does_the_work() {
-        var out = probe(classPath(false)).lines().toList();
+    void without_conscrypt_x25519_stays_with_the_jdk_and_the_log_says_so() {
+        var out = probe(classPath(CONSCRYPT));
 
-        assertThat(out).contains("provider SunEC false", "again SunEC", "providers named so 0", "all right");
+        assertThat(out.lines()).contains("X25519 SunEC", "agreed by SunEC", "all right");
+        assertThat(out).contains("X25519 is left to the JDK: ");
+    }
+
+    @Test
+    void without_any_of_their_jars_the_jdks_providers_do_the_work() {
+        var out = probe(classPath(ACCP, CONSCRYPT, "x25519")).lines().toList();
+
+        assertThat(out)
+                .contains("provider SunEC false", "again SunEC", "X25519 SunEC", "providers named so 0", "all right");
     }
 
     private static String probe(String classPath) {
@@ -42,12 +59,12 @@ class CryptoProviderTest {
                 .within(Duration.ofMinutes(2))
                 .run()
                 .ok()
-                .out();
+                .both();
     }
 
-    private static String classPath(boolean withAccp) {
+    private static String classPath(String... without) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(entry -> withAccp || !entry.contains(ACCP))
+                .filter(entry -> Arrays.stream(without).noneMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -13,6 +13,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
+import javax.crypto.KeyAgreement;
 
 /** What the JVM must still be able to do, whichever provider is first. Ends with 0 and {@code all right} when it can. */
 public final class ProviderProbe {
@@ -22,6 +23,8 @@ public final class ProviderProbe {
         var provider = CryptoProvider.installFirst();
         System.out.println("provider " + provider.name() + " " + provider.accelerated());
         System.out.println("again " + CryptoProvider.installFirst().name());
+        System.out.println("X25519 " + CryptoProvider.ofX25519().name());
+        System.out.println("agreed by " + agreed());
         System.out.println("providers named so "
                 + Arrays.stream(Security.getProviders())
                         .filter(each -> each.getName().startsWith("AmazonCorretto"))
@@ -58,6 +61,14 @@ public final class ProviderProbe {
         verifier.initVerify(pair.getPublic());
         verifier.update(new byte[] {1, 2, last});
         return verifier.verify(signature);
+    }
+
+    private static String agreed() throws Exception {
+        var pair = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        var agreement = KeyAgreement.getInstance("XDH");
+        agreement.init(pair.getPrivate());
+        agreement.doPhase(pair.getPublic(), true);
+        return agreement.getProvider().getName();
     }
 
     private static KeyPair reread(String kind, KeyPair pair) throws Exception {

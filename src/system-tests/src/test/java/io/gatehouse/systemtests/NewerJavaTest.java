@@ -17,6 +17,14 @@ class NewerJavaTest {
         try (Gatehouse gatehouse = Gatehouse.up(Map.of("JAVA_HOME", jdk.toString()))) {
             assertThat(java(gatehouse, "service")).startsWith(jdk.toRealPath());
             assertThat(java(gatehouse, "broker")).startsWith(jdk.toRealPath());
+            assertThat(gatehouse
+                            .rest()
+                            .get("/api/v1/status")
+                            .expect(200)
+                            .json()
+                            .path("x25519")
+                            .asText())
+                    .startsWith("ConscryptX25519 ");
             gatehouse.fleet("f");
             HeldCertificate certificate = gatehouse.enroll("f", "d-1");
             try (MqttPeer device = gatehouse.mqtt("d-1").with(certificate).connect()) {

@@ -82,7 +82,9 @@ public final class JavaCommands {
     }
 
     private String withFastCrypto(String classPath) {
-        return stage.fastCryptoClassPath().map(fast -> classPath + ":" + fast).orElse(classPath);
+        List<String> all = new ArrayList<>(List.of(classPath));
+        all.addAll(stage.fastCryptoClassPath());
+        return String.join(":", all);
     }
 
     private static String java() {

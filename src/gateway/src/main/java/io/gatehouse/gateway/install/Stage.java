@@ -2,7 +2,8 @@ package io.gatehouse.gateway.install;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Where the program itself lies: the directory that holds {@code bin}, {@code lib} and {@code extension}. Immutable. */
 public record Stage(Path root) {
@@ -28,10 +29,13 @@ public record Stage(Path root) {
         return root.resolve("lib/hivemq") + "/*";
     }
 
-    /** The class path of the fast crypto provider, where there is one for this machine. */
-    public Optional<String> fastCryptoClassPath() {
-        Path directory = root.resolve("lib/accp").resolve(System.getProperty("os.arch"));
-        return Files.isDirectory(directory) ? Optional.of(directory + "/*") : Optional.empty();
+    /** The class path of the fast crypto providers: ACCP's where there is one for this machine, and that of X25519. May be empty. */
+    public List<String> fastCryptoClassPath() {
+        return Stream.of("lib/accp/" + System.getProperty("os.arch"), "lib/x25519")
+                .map(root::resolve)
+                .filter(Files::isDirectory)
+                .map(directory -> directory + "/*")
+                .toList();
     }
 
     /** Our extension, as an operator gets it. */

@@ -281,10 +281,11 @@ class BrokerHomeTest {
     }
 
     @Test
-    void the_fast_provider_stands_before_those_of_this_jdk() {
+    void the_fast_providers_stand_before_those_of_this_jdk() {
         List<String> lines = FastCrypto.securityProperties().lines().skip(1).toList();
         assertThat(lines.get(0)).isEqualTo("security.provider.1=AmazonCorrettoCryptoProvider");
-        assertThat(lines.get(1)).isEqualTo("security.provider.2=SUN");
+        assertThat(lines.get(1)).isEqualTo("security.provider.2=io.gatehouse.x25519.ConscryptX25519");
+        assertThat(lines.get(2)).isEqualTo("security.provider.3=SUN");
         assertThat(lines).anyMatch(line -> line.endsWith("=SunJSSE")).doesNotHaveDuplicates();
     }
 
