@@ -119,7 +119,12 @@ final class FakeService implements AutoCloseable {
         Await.until(
                 "revision " + wanted + " enforced; reports: " + reports,
                 Duration.ofSeconds(20),
-                () -> reports.stream().anyMatch(report -> reported(report) >= wanted));
+                () -> isReported(wanted));
+    }
+
+    /** Whether a report came in which that revision is enforced. */
+    boolean isReported(long wanted) {
+        return reports.stream().anyMatch(report -> reported(report) >= wanted);
     }
 
     private static long reported(String report) {
