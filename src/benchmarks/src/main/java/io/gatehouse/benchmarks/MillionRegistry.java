@@ -48,8 +48,7 @@ final class MillionRegistry {
     private MillionRegistry(ServiceHome service, int devices, int enrollments) throws IOException {
         this.service = service;
         this.devices = devices;
-        Applicants models = Applicants.claimed(service, "bench", 1);
-        String model = renewed(models.next(), DeviceTls.of(service, "TLSv1.3"));
+        String model = renewed(service);
         service.stop();
         RegistryFill.fill(service.database(), model, devices);
         service.start();
@@ -100,8 +99,10 @@ final class MillionRegistry {
                 median(searches));
     }
 
-    /** Enrolls and renews once; the id. */
-    private String renewed(Applicant applicant, DeviceTls tls) throws IOException {
+    /** Enrolls a device and renews it once; the id. */
+    static String renewed(ServiceHome service) throws IOException {
+        Applicant applicant = Applicants.claimed(service, "bench", 1).next();
+        DeviceTls tls = DeviceTls.of(service, "TLSv1.3");
         try (DeviceConnection first = tls.connect()) {
             var identity = applicant.holding(
                     first.exchange(applicant.simpleEnroll(false)).expect(200).body(), service.devicesCa());

@@ -23,22 +23,33 @@ final class RegistryFill {
     private final Statement sql;
     private final String model;
     private final int devices;
+    private final int each;
 
-    private RegistryFill(Statement sql, String model, int devices) {
+    private RegistryFill(Statement sql, String model, int devices, int each) {
         this.sql = sql;
         this.model = model;
         this.devices = devices;
+        this.each = each;
     }
 
     /** Adds so many devices {@code m-0000000} and on, with two certificates each, like that one, which has two. */
     static void fill(Path database, String model, int devices) {
+        fill(database, model, devices, 2);
+    }
+
+    /** The same with one certificate each, the model's older one. */
+    static void fillHalf(Path database, String model, int devices) {
+        fill(database, model, devices, 1);
+    }
+
+    private static void fill(Path database, String model, int devices, int each) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
                 Statement sql = connection.createStatement()) {
             sql.execute("PRAGMA journal_mode = MEMORY");
             sql.execute("PRAGMA synchronous = OFF");
             sql.execute("PRAGMA cache_size = -400000");
             connection.setAutoCommit(false);
-            new RegistryFill(sql, model, devices).fill();
+            new RegistryFill(sql, model, devices, each).fill();
             connection.commit();
         } catch (SQLException broken) {
             throw new BenchFailed("cannot fill the registry: " + broken.getMessage(), broken);
@@ -79,7 +90,7 @@ final class RegistryFill {
         if (strings(ids).size() != 2) {
             throw new BenchFailed("the model must have two certificates");
         }
-        long step = (1L << 47) / (2L * devices);
+        long step = (1L << 47) / ((long) each * devices);
         Map<String, String> columns = columns("certificate");
         columns.put("id", first + " + n");
         columns.put("device_id", firstDevice + " + n % " + devices);
@@ -88,7 +99,7 @@ final class RegistryFill {
         columns.put("key_sha256", "randomblob(32)");
         String which = "(CASE WHEN n < " + devices + " THEN (SELECT min(id) FROM certificate WHERE id IN (" + ids
                 + ")) ELSE (SELECT max(id) FROM certificate WHERE id IN (" + ids + ")) END)";
-        insert("certificate", columns, 2 * devices, "certificate t", "t.id = " + which);
+        insert("certificate", columns, each * devices, "certificate t", "t.id = " + which);
     }
 
     private void encodings(long first) throws SQLException {
@@ -96,7 +107,7 @@ final class RegistryFill {
         columns.put("id", first + " + n");
         String newest = "(SELECT max(c.id) FROM certificate c JOIN device d ON d.id = c.device_id WHERE d.folded = '"
                 + model + "')";
-        insert("certificate_der", columns, 2 * devices, "certificate_der t", "t.id = " + newest);
+        insert("certificate_der", columns, each * devices, "certificate_der t", "t.id = " + newest);
     }
 
     private void insert(String table, Map<String, String> columns, int count, String model, String where)

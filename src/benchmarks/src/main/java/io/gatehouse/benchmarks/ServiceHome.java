@@ -8,6 +8,7 @@ import io.gatehouse.gateway.install.Stage;
 import io.gatehouse.x509.Pem;
 import io.gatehouse.x509.TrustDomain;
 import io.gatehouse.x509.der.MalformedException;
+import io.gatehouse.x509.tls.ClientIdentity;
 import io.gatehouse.x509.tls.ServerRole;
 import io.gatehouse.x509.tls.ServiceTrust;
 import java.io.File;
@@ -156,6 +157,26 @@ final class ServiceHome implements AutoCloseable {
                         ServerRole.enrollmentService(TrustDomain.DEFAULT),
                         InstantSource.system())
                 .sslContext();
+    }
+
+    /** For the feed, as the broker of this home. */
+    SSLContext asBroker() {
+        Path conf = home.brokerConf();
+        try {
+            ClientIdentity broker = new ClientIdentity(
+                    Pem.privateKey(Files.readString(conf.resolve("feed.key"))), certificates(conf.resolve("feed.pem")));
+            return ServiceTrust.of(
+                            certificates(home.trustPem()),
+                            ServerRole.enrollmentService(TrustDomain.DEFAULT),
+                            InstantSource.system())
+                    .sslContext(broker);
+        } catch (IOException | MalformedException broken) {
+            throw new BenchFailed("cannot read the identity of the broker in " + conf, broken);
+        }
+    }
+
+    int heapMegabytes() {
+        return config.serviceHeapMegabytes();
     }
 
     /** What a device sends behind its own certificate. */
