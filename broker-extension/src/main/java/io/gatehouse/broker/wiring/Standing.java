@@ -44,7 +44,7 @@ final class Standing {
                     view.synchronised(),
                     view.epoch(),
                     view.revision(),
-                    view.synchronised() ? Duration.between(view.lastContact(), clock.instant()) : Duration.ZERO);
+                    view.synchronised() ? view.age(clock.instant()) : Duration.ZERO);
         }
     }
 
@@ -229,7 +229,7 @@ final class Standing {
             String why = linkState().problem().orElse("no answer from the service yet");
             return no(RefusalReason.NOT_SYNCHRONISED, "the directory was never received: " + why);
         }
-        if (position.age().abs().compareTo(maxStale) > 0) {
+        if (position.age().compareTo(maxStale) > 0) {
             return no(RefusalReason.STALE, "the service has not been heard for longer than max-stale, " + maxStale);
         }
         return new Verdict(true, Optional.empty(), Optional.empty());

@@ -2,6 +2,7 @@ package io.gatehouse.admission.replica;
 
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedLine.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public final class FilledDirectory {
         var tables = new Tables();
         List.of(entries).forEach(tables::put);
         tables.reached("epoch-1", revision);
-        tables.contact(now);
+        tables.freshness().heard(now, Duration.ZERO);
         directory.replace(tables);
     }
 

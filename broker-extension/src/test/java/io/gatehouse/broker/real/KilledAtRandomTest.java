@@ -83,7 +83,9 @@ class KilledAtRandomTest {
         var mqtt = broker.connection(app);
         var connack = mqtt.connect(v5("app").persistent());
         assertThat(connack.code()).isZero();
-        assertThat(connack.sessionPresent()).as("the application's session stays").isEqualTo(subscribed);
+        assertThat(connack.sessionPresent())
+                .as("the application's session stays")
+                .isEqualTo(subscribed);
         return mqtt;
     }
 

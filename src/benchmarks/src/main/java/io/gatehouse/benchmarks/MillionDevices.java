@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -158,7 +159,7 @@ final class MillionDevices {
                         + " = 0")) {
             Instant now = Instant.now();
             while (rows.next()) {
-                Fingerprint sha256 = Fingerprint.of(java.util.HexFormat.of().formatHex(rows.getBytes(2)));
+                Fingerprint sha256 = Fingerprint.of(HexFormat.of().formatHex(rows.getBytes(2)));
                 all.add(new ConnectRequest(Optional.of(sha256), rows.getString(1), "tls", now));
             }
         } catch (SQLException broken) {

@@ -109,6 +109,7 @@ final class FeedClient implements AutoCloseable {
                 // broker blind.
                 failed(e);
             }
+            replica.alone();
             pause();
         }
     }
@@ -123,6 +124,7 @@ final class FeedClient implements AutoCloseable {
             }
             open.patience(HEAD);
             Instant asked = clock.instant();
+            long askedNanos = System.nanoTime();
             var answer = open.get(target(), "Accept-Encoding: gzip");
             open.patience(FIRST_LINE);
             if (isAskedBy(answer)) {
@@ -134,7 +136,7 @@ final class FeedClient implements AutoCloseable {
             var lines = new LineReader(body(answer));
             var first = lines.next() ? parse(lines) : null;
             if (first instanceof FeedLine.SnapshotBegin begin) {
-                snapshot(begin, asked, lines);
+                snapshot(new Snapshot(begin, asked, Duration.ofNanos(System.nanoTime() - askedNanos)), begin, lines);
                 return true;
             }
             if (first instanceof FeedLine.Hello hello) {
@@ -183,10 +185,9 @@ final class FeedClient implements AutoCloseable {
         return gzip ? new GZIPInputStream(answer.body(), 1 << 16) : answer.body();
     }
 
-    private void snapshot(FeedLine.SnapshotBegin begin, Instant asked, LineReader lines) throws IOException {
+    private void snapshot(Snapshot snapshot, FeedLine.SnapshotBegin begin, LineReader lines) throws IOException {
         requireVersion(begin.version());
         requireNoStepBack(begin);
-        var snapshot = new Snapshot(begin, asked);
         while (lines.next()) {
             var line = parse(lines);
             if (line instanceof Entry entry) {

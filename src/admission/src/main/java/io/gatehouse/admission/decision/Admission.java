@@ -63,8 +63,7 @@ public final class Admission {
         if (!view.synchronised()) {
             return refuse(RefusalReason.NOT_SYNCHRONISED);
         }
-        // Both ways: a last contact far in the future says that one of the two clocks is wrong.
-        if (Duration.between(view.lastContact(), request.now()).abs().compareTo(maxStale) > 0) {
+        if (view.age(request.now()).compareTo(maxStale) > 0) {
             return refuse(RefusalReason.STALE);
         }
         if (request.certificate().isEmpty()) {

@@ -4,6 +4,7 @@ import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.Entry.DeviceEntry;
 import io.gatehouse.admission.feed.FeedLine.Change;
 import io.gatehouse.identity.DeviceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -87,10 +88,11 @@ public final class Directory {
         }
     }
 
-    void contact(Instant time) {
+    /** The service said just now that this is the current revision. */
+    void contact(Instant now) {
         long stamp = lock.writeLock();
         try {
-            tables.contact(time);
+            tables.freshness().heard(now, Duration.ZERO);
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -3,7 +3,6 @@ package io.gatehouse.admission.replica;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -15,8 +14,7 @@ import java.util.zip.CRC32C;
  * acknowledged and is dropped; anything else that is wrong makes the journal corrupt. Not thread-safe.
  */
 final class Journal implements AutoCloseable {
-    private static final byte[] MAGIC = "GATEHOUSE JOURNAL 1\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEADER = MAGIC.length + 8 + 32;
+    private static final int HEADER = Format.LINE + 8 + 32;
     private static final int RECORD_HEAD = 8;
     private static final int SHA256_BYTES = 32;
     private static final int MAX_PAYLOAD = 2 * 1024 * 1024;
@@ -44,7 +42,7 @@ final class Journal implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         try {
-            writeFully(channel, header(generation));
+            writeFully(channel, header(Format.VERSION, generation));
             channel.force(true);
             ReplicaFile.syncDirectory(file);
             return new Journal(channel, generation);
@@ -54,13 +52,14 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Replays what is there, drops a record that was cut off, and stands ready for more. */
-    static Journal open(Path file, long generation, Replay replay) throws IOException {
+    /** Replays what is there in that version, drops a record that was cut off, and stands ready for more. */
+    static Journal open(Path file, int version, long generation, Replay replay) throws IOException {
         var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             byte[] content = readAll(channel);
             if (content.length < HEADER
-                    || !Arrays.equals(content, 0, HEADER, header(generation).array(), 0, HEADER)) {
+                    || !Arrays.equals(
+                            content, 0, HEADER, header(version, generation).array(), 0, HEADER)) {
                 throw new CorruptReplicaException("the journal is not of this replica");
             }
             var journal = new Journal(channel, generation);
@@ -134,9 +133,9 @@ final class Journal implements AutoCloseable {
         return true;
     }
 
-    private static ByteBuffer header(long generation) {
+    private static ByteBuffer header(int version, long generation) {
         var header = ByteBuffer.allocate(HEADER);
-        header.put(MAGIC).putLong(generation);
+        header.put(Format.journal(version)).putLong(generation);
         var sha256 = ReplicaFile.sha256();
         sha256.update(header.array(), 0, header.position());
         return header.put(sha256.digest()).flip();

@@ -7,6 +7,7 @@ import io.gatehouse.identity.DeviceId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -15,7 +16,7 @@ sealed interface JournalRecord {
     /** The line as it came. */
     record Changed(Change change) implements JournalRecord {}
 
-    record Contacted(Instant time) implements JournalRecord {}
+    record Contacted(Contact contact) implements JournalRecord {}
 
     record Purged(DeviceId device, long revision) implements JournalRecord {}
 
@@ -23,10 +24,11 @@ sealed interface JournalRecord {
         return ByteBuffer.allocate(1 + line.length).put((byte) 'c').put(line).array();
     }
 
-    static byte[] contacted(Instant time) {
-        return ByteBuffer.allocate(9)
+    static byte[] contacted(Contact contact) {
+        return ByteBuffer.allocate(17)
                 .put((byte) 't')
-                .putLong(time.toEpochMilli())
+                .putLong(contact.heard().toEpochMilli())
+                .putLong(contact.alone().toMillis())
                 .array();
     }
 
@@ -40,8 +42,11 @@ sealed interface JournalRecord {
     }
 
     static JournalRecord read(byte[] payload) throws IOException {
-        if (payload.length == 9 && payload[0] == 't') {
-            return new Contacted(Instant.ofEpochMilli(ByteBuffer.wrap(payload).getLong(1)));
+        if ((payload.length == 9 || payload.length == 17) && payload[0] == 't') {
+            var buffer = ByteBuffer.wrap(payload, 1, payload.length - 1);
+            var heard = Instant.ofEpochMilli(buffer.getLong());
+            // Version 1 does not say how long it was alone.
+            return new Contacted(new Contact(heard, Duration.ofMillis(buffer.hasRemaining() ? buffer.getLong() : 0)));
         }
         if (payload.length > 9 && payload[0] == 'p') {
             var id = new String(payload, 9, payload.length - 9, StandardCharsets.US_ASCII);

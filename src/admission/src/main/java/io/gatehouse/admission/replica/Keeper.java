@@ -1,6 +1,7 @@
 package io.gatehouse.admission.replica;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class Keeper implements AutoCloseable {
     private final ReplicaStore store;
     private final Directory directory;
     private final Unpurged unpurged;
+    private final InstantSource clock;
     private final Consumer<Position> durable;
     private final Backlog backlog = new Backlog();
     private final Thread thread = new Thread(this::run, "gatehouse-replica");
@@ -48,17 +50,22 @@ final class Keeper implements AutoCloseable {
             Directory directory,
             Unpurged unpurged,
             @Nullable Tables journaled,
+            InstantSource clock,
             Consumer<Position> durable) {
         this.store = store;
         this.directory = directory;
         this.unpurged = unpurged;
         this.journaled = journaled;
         this.journaledTo = journaled == null ? 0 : journaled.revision();
+        this.clock = clock;
         this.durable = durable;
         thread.setDaemon(true);
     }
 
     void start() {
+        if (store.isOutdated()) {
+            backlog.replaced();
+        }
         thread.start();
     }
 
@@ -164,7 +171,7 @@ final class Keeper implements AutoCloseable {
     /** Whether it is done; not when there is a newer directory by now, or a record of this one was left out. */
     private boolean rewrite(Tables tables) throws IOException, InterruptedException {
         long from = directory.guarded(tables, Tables::revision);
-        try (var rewriting = store.rewrite(directory, tables, from, unpurged)) {
+        try (var rewriting = store.rewrite(directory, tables, from, unpurged, clock.instant())) {
             // The file may hold parts of what was applied while it was written: all of that has to be in its journal.
             long to = directory.guarded(tables, Tables::revision);
             long reached = from;

@@ -6,11 +6,11 @@ import io.gatehouse.identity.DeviceId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A broker's directory, in memory and on disk. A change takes effect in memory at once and is made durable behind; only then its
@@ -25,19 +25,22 @@ public final class Replica implements AutoCloseable {
     private final Unpurged unpurged;
     private final Keeper keeper;
     private final Optional<String> problemAtStart;
-    private Instant contactKept = Instant.EPOCH;
+    private final LongSupplier nanos;
+    private Optional<Long> contactKept = Optional.empty();
 
     private Replica(
             InstantSource clock,
+            LongSupplier nanos,
             Directory directory,
             ReplicaStore store,
             ReplicaStore.Found found,
             Consumer<Position> durable) {
         this.clock = clock;
+        this.nanos = nanos;
         this.directory = directory;
         this.unpurged = found.unpurged();
         this.problemAtStart = found.problem();
-        this.keeper = new Keeper(store, directory, unpurged, found.tables().orElse(null), durable);
+        this.keeper = new Keeper(store, directory, unpurged, found.tables().orElse(null), clock, durable);
     }
 
     /**
@@ -45,11 +48,15 @@ public final class Replica implements AutoCloseable {
      * position up to which everything is on disk, on a thread of the replica.
      */
     public static Replica open(Path folder, InstantSource clock, Consumer<Position> durable) {
-        var store = new ReplicaStore(folder);
+        return open(folder, clock, System::nanoTime, durable);
+    }
+
+    static Replica open(Path folder, InstantSource clock, LongSupplier nanos, Consumer<Position> durable) {
+        var store = new ReplicaStore(folder, nanos);
         var found = store.open();
         var directory = new Directory();
         found.tables().ifPresent(directory::replace);
-        var replica = new Replica(clock, directory, store, found, durable);
+        var replica = new Replica(clock, nanos, directory, store, found, durable);
         replica.keeper.start();
         return replica;
     }
@@ -106,11 +113,24 @@ public final class Replica implements AutoCloseable {
 
     /** The service said just now that this is the current revision. */
     public void contact() {
-        Instant now = clock.instant();
-        directory.contact(now);
-        if (Duration.between(contactKept, now).abs().compareTo(CONTACT_KEPT_EVERY) > 0) {
-            contactKept = now;
-            keeper.append(JournalRecord.contacted(now), 0, directory.tables());
+        directory.contact(clock.instant());
+        keepContact();
+    }
+
+    /** The service is not heard: to be called now and then, so that a restart does not forget for how long. */
+    public void alone() {
+        if (position().isPresent()) {
+            keepContact();
+        }
+    }
+
+    private void keepContact() {
+        long now = nanos.getAsLong();
+        if (contactKept.map(kept -> now - kept > CONTACT_KEPT_EVERY.toNanos()).orElse(true)) {
+            contactKept = Optional.of(now);
+            var tables = directory.tables();
+            var contact = directory.guarded(tables, t -> t.freshness().contact(clock.instant()));
+            keeper.append(JournalRecord.contacted(contact), 0, tables);
         }
     }
 

@@ -17,22 +17,22 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The directory as a file: a version, the position, the entries, and the SHA-256 of all that. Written beside the old one, synced, then
  * renamed over it; read only after its checksum was found right.
  */
 final class ReplicaFile {
-    private static final byte[] MAGIC = "GATEHOUSE REPLICA 1\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private static final int SHA256_BYTES = 32;
     private static final int BUFFER = 1 << 16;
 
     /** What a file holds. */
-    record Loaded(ReplicaHeader header, Tables tables) {}
+    record Loaded(int version, ReplicaHeader header, Tables tables) {}
 
     private ReplicaFile() {}
 
@@ -45,7 +45,7 @@ final class ReplicaFile {
         try (var out = new FileOutputStream(file.toFile())) {
             var buffered = new BufferedOutputStream(out, BUFFER);
             var data = new DataOutputStream(new BufferedOutputStream(new DigestOutputStream(buffered, sha256), BUFFER));
-            data.write(MAGIC);
+            data.write(Format.replica());
             write(data, header);
             new EntryWriter(data, directory, tables).writeAll();
             data.flush();
@@ -71,21 +71,36 @@ final class ReplicaFile {
         }
     }
 
-    /** Throws {@link CorruptReplicaException} unless the file is exactly as it was written. */
-    static Loaded read(Path file) throws IOException {
+    /**
+     * Throws {@link CorruptReplicaException} unless the file is exactly as it was written, and {@link NewerReplicaException} for one of a
+     * version to come, whose checksum may be another one.
+     */
+    static Loaded read(Path file, LongSupplier nanos) throws IOException {
+        int version = version(file);
         verify(file);
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-                throw new CorruptReplicaException("not a replica of this version");
-            }
-            var header = readHeader(in);
-            var tables = new Tables();
+            in.skipNBytes(Format.LINE);
+            var header = readHeader(in, version);
+            var tables = new Tables(new Freshness(nanos));
             new EntryReader(in, tables).readAll();
             tables.reached(header.epoch(), header.revision());
-            tables.contact(header.lastContact());
-            return new Loaded(header, tables);
+            tables.freshness().found(header.contact());
+            return new Loaded(version, header, tables);
         } catch (IllegalArgumentException e) {
             throw new CorruptReplicaException("a value that cannot be: " + e.getMessage());
+        }
+    }
+
+    private static int version(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            int version = Format.versionOf(in.readNBytes(Format.LINE));
+            if (version > Format.VERSION) {
+                throw new NewerReplicaException(version);
+            }
+            if (version < Format.OLDEST) {
+                throw new CorruptReplicaException("version " + version + " is read no more");
+            }
+            return version;
         }
     }
 
@@ -93,7 +108,7 @@ final class ReplicaFile {
         var sha256 = sha256();
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long content = channel.size() - SHA256_BYTES;
-            if (content < MAGIC.length) {
+            if (content < Format.LINE) {
                 throw new CorruptReplicaException("too short");
             }
             var buffer = ByteBuffer.allocate(BUFFER);
@@ -124,7 +139,8 @@ final class ReplicaFile {
         out.writeLong(header.generation());
         out.writeUTF(header.epoch());
         out.writeLong(header.revision());
-        out.writeLong(header.lastContact().toEpochMilli());
+        out.writeLong(header.contact().heard().toEpochMilli());
+        out.writeLong(header.contact().alone().toMillis());
         out.writeInt(header.unpurged().size());
         for (var unpurged : header.unpurged().entrySet()) {
             out.writeUTF(unpurged.getKey().value());
@@ -132,16 +148,17 @@ final class ReplicaFile {
         }
     }
 
-    private static ReplicaHeader readHeader(DataInputStream in) throws IOException {
+    private static ReplicaHeader readHeader(DataInputStream in, int version) throws IOException {
         long generation = in.readLong();
         String epoch = in.readUTF();
         long revision = in.readLong();
-        var lastContact = Instant.ofEpochMilli(in.readLong());
+        var heard = Instant.ofEpochMilli(in.readLong());
+        var alone = Duration.ofMillis(version == 1 ? 0 : in.readLong());
         Map<DeviceId, Long> unpurged = new HashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             unpurged.put(DeviceId.of(in.readUTF()), in.readLong());
         }
-        return new ReplicaHeader(generation, epoch, revision, lastContact, unpurged);
+        return new ReplicaHeader(generation, epoch, revision, new Contact(heard, alone), unpurged);
     }
 
     static MessageDigest sha256() {

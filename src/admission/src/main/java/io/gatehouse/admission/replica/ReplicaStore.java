@@ -3,10 +3,12 @@ package io.gatehouse.admission.replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,19 @@ final class ReplicaStore {
     record Found(Optional<String> problem, Optional<Tables> tables, Unpurged unpurged) {}
 
     private final Path folder;
+    private final LongSupplier nanos;
     private @Nullable Journal journal;
     private long generation;
+    private boolean outdated;
+    private Optional<Integer> newer = Optional.empty();
 
     ReplicaStore(Path folder) {
+        this(folder, System::nanoTime);
+    }
+
+    ReplicaStore(Path folder, LongSupplier nanos) {
         this.folder = folder;
+        this.nanos = nanos;
     }
 
     /** Reads what is there and makes ready to append to it. Never throws: what cannot be read counts as nothing. */
@@ -39,22 +49,30 @@ final class ReplicaStore {
             if (!Files.exists(file)) {
                 return new Found(Optional.empty(), Optional.empty(), unpurged);
             }
-            var loaded = ReplicaFile.read(file);
+            var loaded = ReplicaFile.read(file, nanos);
             unpurged.addAll(new HashMap<>(loaded.header().unpurged()));
             long of = loaded.header().generation();
-            journal = Journal.open(journalFile(of), of, payload -> replay(payload, loaded.tables(), unpurged));
+            journal = Journal.open(
+                    journalFile(of), loaded.version(), of, payload -> replay(payload, loaded.tables(), unpurged));
             generation = of;
+            outdated = loaded.version() < Format.VERSION;
             deleteOtherJournals();
             return new Found(Optional.empty(), Optional.of(loaded.tables()), unpurged);
         } catch (IOException | RuntimeException e) {
+            newer = e instanceof NewerReplicaException later ? Optional.of(later.version()) : Optional.empty();
             String problem = "the replica on disk is not used: " + e.getMessage();
             return new Found(Optional.of(problem), Optional.empty(), new Unpurged());
         }
     }
 
-    /** Whether records can be appended: not before the first file was written, and not after a failure. */
+    /** Whether records can be appended: not before the first file of this version was written, and not after a failure. */
     boolean isWritable() {
-        return journal != null;
+        return journal != null && !outdated;
+    }
+
+    /** Whether what was found is of an older version, and has to be written anew before anything is added. */
+    boolean isOutdated() {
+        return outdated;
     }
 
     void append(byte[] payload) throws IOException {
@@ -84,10 +102,11 @@ final class ReplicaStore {
     }
 
     /** Writes the tables to a new file, while others may go on changing them, and begins its journal. */
-    Rewriting rewrite(Directory directory, Tables tables, long from, Unpurged unpurged) throws IOException {
+    Rewriting rewrite(Directory directory, Tables tables, long from, Unpurged unpurged, Instant now)
+            throws IOException {
         long next = generation + 1;
         String epoch = directory.guarded(tables, Tables::epoch);
-        Instant contact = directory.guarded(tables, Tables::lastContact);
+        Contact contact = directory.guarded(tables, t -> t.freshness().contact(now));
         Path file = folder.resolve(FILE + ".new");
         var header = new ReplicaHeader(next, epoch, from, contact, unpurged.revisions());
         ReplicaFile.write(file, header, directory, tables);
@@ -113,11 +132,13 @@ final class ReplicaStore {
         /** From here on the new file and its journal are what the next start finds. */
         void commit() throws IOException {
             fresh.force();
+            keepNewer(next);
             ReplicaFile.publish(file, folder.resolve(FILE));
             closeJournal();
             long old = generation;
             journal = fresh;
             generation = next;
+            outdated = false;
             Files.deleteIfExists(journalFile(old));
         }
 
@@ -134,10 +155,25 @@ final class ReplicaStore {
         if (record instanceof JournalRecord.Changed changed) {
             unpurged.add(Directory.apply(tables, changed.change()));
         } else if (record instanceof JournalRecord.Contacted contacted) {
-            tables.contact(contacted.time());
+            tables.freshness().found(contacted.contact());
         } else if (record instanceof JournalRecord.Purged purged) {
             unpurged.purged(purged.device(), purged.revision());
         }
+    }
+
+    /** Puts what a later version wrote aside, in a folder of its own, for the case that this broker is upgraded again. */
+    private void keepNewer(long but) throws IOException {
+        if (newer.isEmpty()) {
+            return;
+        }
+        Path aside = Files.createDirectories(folder.resolve("version-" + newer.get()));
+        for (Path other : journals()) {
+            if (!other.equals(journalFile(but))) {
+                Files.move(other, aside.resolve(other.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Files.move(folder.resolve(FILE), aside.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        newer = Optional.empty();
     }
 
     private Path journalFile(long of) {

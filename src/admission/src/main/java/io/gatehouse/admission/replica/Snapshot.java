@@ -3,18 +3,29 @@ package io.gatehouse.admission.replica;
 import io.gatehouse.admission.feed.Entry;
 import io.gatehouse.admission.feed.FeedLine.SnapshotBegin;
 import io.gatehouse.admission.feed.FeedLine.SnapshotEnd;
+import java.time.Duration;
 import java.time.Instant;
 
 /** A whole directory on its way in; nobody sees it before {@link Replica#replace}. Not thread-safe. */
 public final class Snapshot {
     private final SnapshotBegin begin;
-    private final Tables tables = new Tables();
+    private final Tables tables;
     private long entries;
 
-    /** {@code asked}: when it was asked for, the last moment at which it was surely current. */
+    /** One that was asked for just now. */
     public Snapshot(SnapshotBegin begin, Instant asked) {
+        this(begin, asked, Duration.ZERO);
+    }
+
+    /** {@code asked}: when it was asked for, the last moment at which it was surely current; {@code ago}: how long ago that was. */
+    public Snapshot(SnapshotBegin begin, Instant asked, Duration ago) {
+        this(begin, asked, ago, new Tables());
+    }
+
+    Snapshot(SnapshotBegin begin, Instant asked, Duration ago, Tables tables) {
         this.begin = begin;
-        tables.contact(asked);
+        this.tables = tables;
+        tables.freshness().heard(asked, ago);
     }
 
     public void add(Entry entry) {

@@ -9,6 +9,7 @@ import io.gatehouse.identity.DeviceState;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
 import io.gatehouse.identity.policy.CompiledPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +26,15 @@ final class Tables implements View {
     private final Map<String, AuthorityEntry> authorities = new LinkedHashMap<>();
     private String epoch = "";
     private long revision;
-    private Instant lastContact = Instant.EPOCH;
+    private final Freshness freshness;
+
+    Tables() {
+        this(new Freshness(System::nanoTime));
+    }
+
+    Tables(Freshness freshness) {
+        this.freshness = freshness;
+    }
 
     /** Says up to where the entries reach; a directory without it is not synchronised. */
     void reached(String newEpoch, long newRevision) {
@@ -33,8 +42,8 @@ final class Tables implements View {
         revision = newRevision;
     }
 
-    void contact(Instant time) {
-        lastContact = time;
+    Freshness freshness() {
+        return freshness;
     }
 
     void put(Entry entry) {
@@ -82,7 +91,12 @@ final class Tables implements View {
 
     @Override
     public Instant lastContact() {
-        return lastContact;
+        return freshness.heard();
+    }
+
+    @Override
+    public Duration age(Instant now) {
+        return freshness.age(now);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.gatehouse.admission.feed.Entry.DeviceEntry;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,12 @@ public interface View {
 
     /** When the service last said that this revision is current, by this machine's clock. */
     Instant lastContact();
+
+    /**
+     * How long ago that was at least: by this machine's clock or by the time that brokers have run since, whichever is more, so that setting
+     * the clock back makes nothing fresh. Not negative.
+     */
+    Duration age(Instant now);
 
     Optional<Fleet> fleet(FleetName name);
 

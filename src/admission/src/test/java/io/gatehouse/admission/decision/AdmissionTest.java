@@ -58,8 +58,9 @@ class AdmissionTest {
 
         assertThat(decide(directory, "d-1", NOW.plus(MAX_STALE))).isInstanceOf(Decision.Admit.class);
         assertThat(decide(directory, "d-1", NOW.plus(MAX_STALE).plusMillis(1))).isEqualTo(refuse(RefusalReason.STALE));
+        // A clock that was set back while this runs: the running time counts, and that is short.
         assertThat(decide(directory, "d-1", NOW.minus(MAX_STALE).minusMillis(1)))
-                .isEqualTo(refuse(RefusalReason.STALE));
+                .isInstanceOf(Decision.Admit.class);
     }
 
     @Test

@@ -150,7 +150,7 @@ class ReplicaTest {
         write();
         Path journal = folder.resolve(journal());
         byte[] good = Files.readAllBytes(journal);
-        int header = "GATEHOUSE JOURNAL 1\n".length() + 8 + 32;
+        int header = "GATEHOUSE JOURNAL 2\n".length() + 8 + 32;
         long before = 5;
         for (int end = header; end <= good.length; end++) {
             for (boolean zeros : new boolean[] {false, true}) {
