@@ -113,7 +113,9 @@ public final class Doorkeeper implements SimpleAuthenticator {
             return;
         }
         marks.decidedAt(input, open.directory());
+        long began = System.nanoTime();
         var decision = open.admission().decide(request, open.directory());
+        evidence.decided(System.nanoTime() - began);
         if (decision instanceof Decision.Refuse no) {
             refuse(input, output, request, no.reason());
         } else if (decision instanceof Decision.Admit yes && Connections.namesAnother(input, yes.device())) {

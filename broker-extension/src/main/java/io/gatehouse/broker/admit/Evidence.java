@@ -8,6 +8,9 @@ import io.gatehouse.identity.RefusalReason;
 public interface Evidence {
     void admitted(LiveSession session);
 
+    /** A decision on a CONNECT took so long. */
+    void decided(long nanos);
+
     void refused(RefusalReason reason, ConnectRequest request, String address);
 
     /** What only observing would have refused. */

@@ -31,6 +31,7 @@ public final class TrustInUse {
     private final HivemqConfig hivemq;
     private final Directory directory;
     private final AskedFor askedFor;
+    private final Runnable probing;
     private volatile List<Fingerprint> trusted = List.of();
     private volatile Optional<String> problem = Optional.empty();
     /** Also those that the directory names no more: HiveMQ may still trust them for a while. */
@@ -39,7 +40,8 @@ public final class TrustInUse {
     private Set<Fingerprint> settled = Set.of();
     private int looks;
 
-    public TrustInUse(HivemqConfig hivemq, Directory directory) {
+    public TrustInUse(HivemqConfig hivemq, Directory directory, Runnable probing) {
+        this.probing = probing;
         this.hivemq = hivemq;
         this.directory = directory;
         this.askedFor = new AskedFor(hivemq.keystores());
@@ -75,6 +77,7 @@ public final class TrustInUse {
     }
 
     private void ask(List<Named> named) throws IOException {
+        hivemq.listeners().forEach(listener -> probing.run());
         var names = askedFor.by(hivemq.listeners());
         named.forEach(authority -> known.put(authority.sha256(), authority.name()));
         trusted = known.entrySet().stream()

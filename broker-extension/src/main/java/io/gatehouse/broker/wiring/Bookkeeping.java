@@ -9,6 +9,7 @@ import io.gatehouse.broker.admit.StoredSessions;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.ExpiryWatch;
+import io.gatehouse.broker.monitor.Counts;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.identity.DeviceId;
@@ -27,7 +28,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     /** By then HiveMQ has noted the end of a session that does not stay. */
     private static final long TIDY_MILLIS = 5_000;
 
-    private final Metrics metrics;
+    private final Counts metrics;
     private final ExpiryWatch expiry;
     private final InstantSource clock;
     private final StoredSessions stored;
@@ -35,7 +36,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private final LogThrottle throttle;
     private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
-    Bookkeeping(Metrics metrics, ExpiryWatch expiry, StoredSessions stored, Later later, InstantSource clock) {
+    Bookkeeping(Counts metrics, ExpiryWatch expiry, StoredSessions stored, Later later, InstantSource clock) {
         this.metrics = metrics;
         this.expiry = expiry;
         this.stored = stored;
@@ -104,7 +105,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
 
     @Override
     public void contested(RefusalReason reason, ConnectRequest request, String address) {
-        metrics.contested();
+        metrics.alarm(Counts.Alarm.CLIENT_ID);
         throttle.next()
                 .ifPresent(unsaid -> LOG.warn(
                         "The client id {} belongs to a device and is used by a listener that is not governed: {} by {} is refused, {}.",
@@ -112,6 +113,18 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
                         address,
                         printable(request.listener()),
                         reason));
+    }
+
+    @Override
+    public void decided(long nanos) {
+        metrics.decided(nanos);
+    }
+
+    /** Somebody whom TLS kept out; HiveMQ's log knows no more of them. */
+    void refusedByTls(RefusalReason reason, String address) {
+        reports()
+                .ifPresent(client -> client.refused(new Report.Refused(
+                        clock.instant(), reason, Optional.empty(), Optional.empty(), Optional.empty(), address)));
     }
 
     @Override

@@ -17,9 +17,13 @@ import io.gatehouse.broker.control.HivemqControl;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.ExpiryWatch;
 import io.gatehouse.broker.enforce.Purger;
+import io.gatehouse.broker.monitor.Counts;
+import io.gatehouse.broker.monitor.TlsLog;
+import io.gatehouse.broker.monitor.TlsRefusals;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.broker.sessions.Wills;
+import io.gatehouse.identity.RefusalReason;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -41,7 +45,9 @@ final class Doors {
     final Purger purger;
     final StoredSessions stored;
     final Registration registration;
-    final Metrics metrics;
+    final Counts metrics;
+    final TlsRefusals tlsRefusals;
+    final TlsLog tlsLog;
     final Bookkeeping bookkeeping;
 
     private final InstantSource clock;
@@ -56,7 +62,9 @@ final class Doors {
         this.progress = new Progress(later);
         this.purger = new Purger(governance, control, clients, wills, progress, later);
         this.stored = new StoredSessions(control, clients, wills, purger::purging, progress, later);
-        this.metrics = new Metrics(Services.metricRegistry());
+        this.tlsRefusals = new TlsRefusals(clock, (reason, address) -> refusedByTls(reason, address));
+        this.tlsLog = new TlsLog(tlsRefusals);
+        this.metrics = new Counts(Services.metricRegistry(), tlsRefusals);
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
         this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
         this.registration = new Registration(
@@ -71,6 +79,10 @@ final class Doors {
                 marks,
                 bookkeeping,
                 clock);
+    }
+
+    private void refusedByTls(RefusalReason reason, String address) {
+        bookkeeping.refusedByTls(reason, address);
     }
 
     /** Hands the callbacks to HiveMQ, the authenticator first: one instance each, so that no provider can fail later. */

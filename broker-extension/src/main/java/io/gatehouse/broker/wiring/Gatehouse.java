@@ -35,6 +35,7 @@ public final class Gatehouse implements AutoCloseable {
     public void close() {
         operation.close();
         doors.executor.shutdownNow();
+        doors.tlsLog.close();
         doors.metrics.close();
     }
 }

@@ -8,7 +8,9 @@ import io.gatehouse.broker.config.HivemqFolders;
 import io.gatehouse.broker.config.OtherExtensions;
 import io.gatehouse.broker.config.UnsafeConfigurationException;
 import io.gatehouse.broker.identity.IdentityFiles;
+import io.gatehouse.broker.monitor.MetricsPort;
 import io.gatehouse.identity.RefusalReason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Operation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Operation.class);
     private static final long STANDING_MILLIS = 250;
+    /** A log that was configured anew has forgotten its filters. */
+    private static final long TLS_LOG_MILLIS = 5_000;
 
     private final Path home;
     private final Path extensions;
@@ -32,6 +36,7 @@ final class Operation implements AutoCloseable {
     private final ServerInformation server;
     private final InstantSource clock;
     private volatile @Nullable Running running;
+    private volatile @Nullable MetricsPort metricsPort;
 
     Operation(ServerInformation server, Path ownFolder, String version, Doors doors, InstantSource clock) {
         this.home = server.getHomeFolder().toPath().toAbsolutePath().normalize();
@@ -53,10 +58,13 @@ final class Operation implements AutoCloseable {
     /** Everything that may take time or fail; called on a thread of its own. */
     void begin() {
         try {
-            doors.metrics.gauges(standing, doors);
+            new Gauges(standing, doors, observing, replica()).register(doors.metrics);
+            tlsHeard();
+            doors.later.every(TLS_LOG_MILLIS, doors.tlsLog::listen);
             doors.later.every(STANDING_MILLIS, this::look);
             var files = new IdentityFiles(home.resolve("conf").resolve("gatehouse"));
             var config = new ExtensionConfigFile(files.configuration(), clock).read();
+            openMetrics(config);
             var hivemq = judge(config, files);
             running = Running.start(
                     config,
@@ -73,6 +81,27 @@ final class Operation implements AutoCloseable {
             LOG.error("Gatehouse cannot work and refuses every client until HiveMQ is restarted.", e);
             doors.readiness.close(RefusalReason.INTERNAL_ERROR, "it could not start, see the log: " + e);
         }
+    }
+
+    private Path replica() {
+        return home.resolve("data").resolve("gatehouse").resolve("replica");
+    }
+
+    private void tlsHeard() {
+        if (!doors.tlsLog.listen()) {
+            LOG.info("HiveMQ does not log by Logback here: failed TLS handshakes are not counted.");
+        }
+    }
+
+    /** A port that cannot be opened is said, and keeps no device out. */
+    private void openMetrics(ExtensionConfig config) {
+        config.metricsPort().ifPresent(port -> {
+            try {
+                metricsPort = MetricsPort.open(port, doors.metrics::text);
+            } catch (IOException e) {
+                standing.warn(String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     private void look() {
@@ -153,6 +182,10 @@ final class Operation implements AutoCloseable {
     @Override
     public void close() {
         doors.readiness.close(RefusalReason.UNAVAILABLE, "the broker is stopping");
+        var port = metricsPort;
+        if (port != null) {
+            port.close();
+        }
         var current = running;
         if (current != null) {
             current.close();

@@ -132,6 +132,27 @@ final class Standing {
         return until == 0 ? 0 : until - clock.instant().getEpochSecond();
     }
 
+    /** The same for the identity towards the service; 0 before it was looked at. */
+    long feedCertificateSeconds() {
+        var current = keeper;
+        long until = current == null ? 0 : current.feedUntil();
+        return until == 0 ? 0 : until - clock.instant().getEpochSecond();
+    }
+
+    boolean connected() {
+        return linkState().connected();
+    }
+
+    int devices() {
+        var current = link;
+        return current == null ? 0 : current.directory().read(View::devices);
+    }
+
+    int certificates() {
+        var current = link;
+        return current == null ? 0 : current.directory().read(View::certificates);
+    }
+
     long revision() {
         return position().revision();
     }

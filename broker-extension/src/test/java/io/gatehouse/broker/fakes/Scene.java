@@ -216,6 +216,9 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     }
 
     @Override
+    public void decided(long nanos) {}
+
+    @Override
     public void closed(LiveSession session, String word) {
         evidence.add("closed " + session.clientId() + " " + word);
     }

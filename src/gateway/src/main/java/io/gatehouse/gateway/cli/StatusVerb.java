@@ -28,6 +28,7 @@ final class StatusVerb implements Callable<Integer> {
         boolean healthy = status.path("healthy").asBoolean();
         admin.show(reply, terminal.out(), out -> {
             out.println(healthy ? "healthy" : "DEGRADED");
+            new OwnBroker(HomeOptions.homeOf(admin.home(), terminal)).complain(status, out);
             Details.print(status, out);
         });
         return healthy ? Exit.DONE : Exit.FAILED;
