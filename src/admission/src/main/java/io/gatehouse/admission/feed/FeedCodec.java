@@ -56,7 +56,7 @@ public final class FeedCodec {
                 continue;
             }
             if (name.equals("entries") && json.currentToken() == JsonToken.START_ARRAY) {
-                raw.changes = Json.list(json, item -> entry(members(item)));
+                raw.changes = Json.list(json, FeedCodec::entry);
             } else {
                 raw.member(name, json);
             }
@@ -64,8 +64,8 @@ public final class FeedCodec {
         return raw;
     }
 
-    private static Entry entry(RawLine raw) {
-        if (raw.line() instanceof Entry entry) {
+    private static Entry entry(JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.START_OBJECT && members(json).line() instanceof Entry entry) {
             return entry;
         }
         throw new Json.Bad("not an entry");
