@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Sql implements AutoCloseable {
     private static final int MOST_KEPT = 300;
 
+    /** What a kept statement may go on holding of each argument until its next use, in bytes or characters. */
+    private static final int LARGEST_HELD = 4096;
+
     private final Connection connection;
     // A statement is taken out while it is used, so that a row's reader may ask the same again.
     private final Map<String, PreparedStatement> free = new HashMap<>();
@@ -103,7 +106,9 @@ final class Sql implements AutoCloseable {
             try {
                 bind(statement, arguments);
                 int result = use.of(statement);
-                statement.clearParameters(); // what was bound may be large
+                if (anyLarge(arguments)) {
+                    statement.clearParameters();
+                }
                 sound = free.size() < MOST_KEPT && free.putIfAbsent(sql, statement) == null;
                 return result;
             } finally {
@@ -116,7 +121,24 @@ final class Sql implements AutoCloseable {
         }
     }
 
+    /** Clearing what was bound makes SQLite prepare most statements anew, which costs several times what running them does. */
+    private static boolean anyLarge(@Nullable Object[] arguments) {
+        for (var argument : arguments) {
+            int length = argument instanceof byte[] bytes
+                    ? bytes.length
+                    : argument instanceof String text ? text.length() : 0;
+            if (length > LARGEST_HELD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void bind(PreparedStatement statement, @Nullable Object[] arguments) throws SQLException {
+        // One that is missing would be that of the last use.
+        if (arguments.length != statement.getParameterMetaData().getParameterCount()) {
+            throw new IllegalArgumentException("each parameter of a statement needs its argument");
+        }
         for (int i = 0; i < arguments.length; i++) {
             var argument = arguments[i];
             if (argument instanceof Boolean flag) {
