@@ -48,7 +48,7 @@ final class Rows {
                     + " (SELECT a.sha256 FROM imported_authority a WHERE a.id = c.imported_from)";
     static final String CLAIM =
             "c.name, f.name AS fleet, c.device, c.allowed_ids, c.uses, c.used, c.approval, c.cancelled, c.created_at,"
-                    + " c.expires_at, c.public_key, CASE WHEN c.device IS NOT NULL THEN"
+                    + " c.expires_at, c.public_key, CASE WHEN c.device IS NOT NULL AND c.used > 0 THEN"
                     + " (SELECT u.certificate FROM claim_use u WHERE u.claim_id = c.id AND u.folded = c.folded) END";
     static final String USE = "c.name, u.device, u.key_sha256, u.state, u.at, u.address, u.certificate";
 
