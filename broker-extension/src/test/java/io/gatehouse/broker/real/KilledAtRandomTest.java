@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker is killed by signal 9 while devices are revoked; one home through all rounds. */
@@ -44,6 +45,7 @@ class KilledAtRandomTest {
     private boolean subscribed;
 
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void never_leaves_an_unreadable_replica_an_admitted_revoked_device_or_anything_of_its_sessions() throws Exception {
         try (var service = new FakeService(PKI);
                 var home = BrokerHome.ready(PKI, service.url())) {

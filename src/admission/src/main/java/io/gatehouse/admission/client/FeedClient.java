@@ -30,8 +30,11 @@ final class FeedClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
     /** A service that is there answers at once, whatever it answers. */
     private static final Duration HEAD = Duration.ofSeconds(5);
-    /** A snapshot of a large directory is written to a file before it leaves. */
-    private static final Duration FIRST_LINE = Duration.ofSeconds(60);
+    /**
+     * A snapshot of a large directory is written to a file before it leaves: seconds for a million devices, but who gives up too early
+     * on a busy machine begins anew and never has it.
+     */
+    private static final Duration FIRST_LINE = Duration.ofMinutes(5);
 
     private static final int MISSED_HEARTBEATS = 3;
 
