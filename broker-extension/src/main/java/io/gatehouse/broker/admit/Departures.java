@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /** Takes sessions off the list when their connection ends, with the word of why. HiveMQ calls it in order with the registration. */
 public final class Departures implements ClientLifecycleEventListener {
+    /** The word for a session that another connection of the same client took over. */
+    public static final String TAKEN_OVER = "taken-over";
+
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
     private final Sessions sessions;
@@ -56,7 +59,7 @@ public final class Departures implements ClientLifecycleEventListener {
         boolean takenOver = input.getReasonCode()
                 .filter(DisconnectedReasonCode.SESSION_TAKEN_OVER::equals)
                 .isPresent();
-        left(input, takenOver ? "taken-over" : "network");
+        left(input, takenOver ? TAKEN_OVER : "network");
     }
 
     private void left(ClientBasedInput input, String otherwise) {

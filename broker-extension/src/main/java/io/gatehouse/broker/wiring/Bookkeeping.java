@@ -4,12 +4,14 @@ import io.gatehouse.admission.client.ReportClient;
 import io.gatehouse.admission.client.ServiceLink;
 import io.gatehouse.admission.decision.ConnectRequest;
 import io.gatehouse.admission.feed.Report;
+import io.gatehouse.broker.admit.Departures;
 import io.gatehouse.broker.admit.Evidence;
 import io.gatehouse.broker.admit.StoredSessions;
 import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.enforce.Enforcer;
 import io.gatehouse.broker.enforce.ExpiryWatch;
 import io.gatehouse.broker.monitor.Counts;
+import io.gatehouse.broker.sessions.CloneWatch;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.identity.DeviceId;
@@ -34,6 +36,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private final StoredSessions stored;
     private final Later later;
     private final LogThrottle throttle;
+    private final CloneWatch clones = new CloneWatch();
     private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
     Bookkeeping(Counts metrics, ExpiryWatch expiry, StoredSessions stored, Later later, InstantSource clock) {
@@ -131,9 +134,24 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     public void closed(LiveSession session, String word) {
         expiry.remove(session);
         later.after(TIDY_MILLIS, () -> stored.tidy(session.device(), session.clientId()));
+        if (word.equals(Departures.TAKEN_OVER)) {
+            clones.takenOver(session, clock.instant()).ifPresent(this::alarm);
+        }
         reports()
                 .ifPresent(client -> client.closed(
                         new Report.Closed(session.id(), session.clientId(), session.device(), word, clock.instant())));
+    }
+
+    private void alarm(CloneWatch.Alarm alarm) {
+        metrics.alarm(Counts.Alarm.CLONE);
+        throttle.next()
+                .ifPresent(unsaid -> LOG.warn(
+                        "The certificate {} of {} is used in two places, {} and {}, which take the session {} from each other.",
+                        alarm.certificate(),
+                        alarm.device(),
+                        alarm.one(),
+                        alarm.other(),
+                        printable(bounded(alarm.clientId()))));
     }
 
     @Override
