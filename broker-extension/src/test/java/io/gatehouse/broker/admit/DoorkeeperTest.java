@@ -144,6 +144,7 @@ class DoorkeeperTest {
             scene.stored("d-1:a");
             scene.control.sessions.remove("d-1:a");
             assertThat(scene.awaitConnect(scene.client("d-1:b"))).isEqualTo("success");
+            scene.control.sessions.add("d-1:b");
             assertThat(scene.awaitConnect(scene.client("d-1:c"))).isEqualTo("QUOTA_EXCEEDED session-limit");
         }
     }

@@ -149,7 +149,6 @@ class EnforcerTest {
             }
             scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 2)));
             assertThat(scene.control.log).contains("disconnect d-1:c session-limit", "disconnect d-1:b session-limit");
-            assertThat(scene.connect(scene.client("d-1:e"))).isEqualTo("waiting");
             Await.until("thrown away", SOON, () -> scene.control.sessions.equals(Set.of("d-1:e", "d-1:d")));
             Await.until("forgotten", SOON, () -> scene.clients.count(DeviceId.of("d-1")) == 2);
             assertThat(scene.awaitConnect(scene.client("d-1:b"))).isEqualTo("QUOTA_EXCEEDED session-limit");
