@@ -159,9 +159,12 @@ final class Running implements AutoCloseable {
     synchronized void enforce() {
         long revision = link.directory().read(View::revision);
         doors.governance.mode(Governance.Mode.ENFORCE);
+        // Before enforcement, which takes whoever has no session of ours for a client that is away, and drops its will
+        // by disconnecting.
+        doors.registration.adoptObserved();
+        // Ends also those who were adopted although what is owed is their predecessor's session.
         enforcer.onChange(new Applied(revision, true, Set.of(), Set.of(), Set.of(), true, owed));
         owed.clear();
-        doors.registration.adoptObserved();
     }
 
     /** From here on nobody whose sessions are to be thrown away can connect, so others may. */
