@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -304,21 +303,6 @@ class VerbsTest {
     void the_answer_of_something_else_is_no_stack_trace() {
         service.on("GET /api/v1/fleets", 502, "<html>proxy</html>");
         assertThat(run("fleet", "list")).isEqualTo(new Ended(1, "", "gatehouse: HTTP status 502\n"));
-    }
-
-    @Test
-    void status_repeats_what_a_broker_wrote_that_the_service_does_not_hear() throws IOException {
-        var home = directory.resolve("mine");
-        var data = Files.createDirectories(home.resolve("broker/data/gatehouse"));
-        Files.writeString(
-                data.resolve("status.json"), "{\"ready\":false,\"why\":\"<service> is missing\",\"broker\":\"b1\"}");
-        environment = new HashMap<>(environment);
-        environment.put("GATEHOUSE_HOME", home.toString());
-        service.on(
-                "GET /api/v1/status", 200, "{\"healthy\":false,\"brokers\":[{\"name\":\"b1\",\"connected\":false}]}");
-        assertThat(run("status").out()).contains("status.json: <service> is missing");
-        service.on("GET /api/v1/status", 200, "{\"healthy\":false,\"brokers\":[{\"name\":\"b1\",\"connected\":true}]}");
-        assertThat(run("status").out()).doesNotContain("is missing");
     }
 
     @Test
