@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** After a rotation, the certificates of the older devices CA and of the new one in the eyes of verifiers and servers that are not ours. */
 class JudgedAfterRotationTest {
-    private static final Duration CRL_DELAY = Duration.ofSeconds(20);
+    private static final Duration CRL_DELAY = Duration.ofSeconds(60);
     private static final Duration SERVER_READY = Duration.ofSeconds(30);
     private static final Optional<CRLReason> NOT_LISTED = Optional.empty();
     private static final Optional<CRLReason> HELD = Optional.of(CRLReason.CERTIFICATE_HOLD);

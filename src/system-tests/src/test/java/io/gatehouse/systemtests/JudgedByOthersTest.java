@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates and revocation lists in the eyes of verifiers that are not ours. */
 @ExtendWith(SharedGatehouse.class)
 class JudgedByOthersTest {
-    private static final Duration CRL_DELAY = Duration.ofSeconds(20);
+    private static final Duration CRL_DELAY = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

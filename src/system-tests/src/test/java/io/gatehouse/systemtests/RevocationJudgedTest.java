@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Good, held, released and revoked in the eyes of verifiers that are not ours, by OCSP and by CRL. */
 @ExtendWith(SharedGatehouse.class)
 class RevocationJudgedTest {
-    private static final Duration CRL_DELAY = Duration.ofSeconds(20);
+    private static final Duration CRL_DELAY = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
