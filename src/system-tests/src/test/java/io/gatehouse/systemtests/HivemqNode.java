@@ -7,6 +7,7 @@ import io.gatehouse.testkit.ProcessRun;
 import io.gatehouse.testkit.RunningProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,9 +132,19 @@ final class HivemqNode implements AutoCloseable {
                     name + " reads the feed and admits",
                     START,
                     () -> status().path("ready").asBoolean()
-                            && status().path("connected").asBoolean());
+                            && status().path("connected").asBoolean()
+                            && listens());
         } catch (AssertionError late) {
             throw new AssertionError(process().out(), late);
+        }
+    }
+
+    /** HiveMQ opens its listeners after its extensions have started. */
+    private boolean listens() {
+        try (Socket socket = new Socket("localhost", port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
