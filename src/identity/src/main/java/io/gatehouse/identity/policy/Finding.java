@@ -1,35 +1,38 @@
 package io.gatehouse.identity.policy;
 
 /**
- * One thing that is wrong or odd in a policy document: where, such as {@code rules[1].publish[0]} (empty for the document itself), what
- * stands there, short and printable (empty when that says nothing), and what is wrong with it and what to do.
+ * One thing that is wrong or odd in a policy document: where, what stands there, short and printable (empty when that says nothing),
+ * and what is wrong with it and what to do.
  */
-public record Finding(String path, String value, String problem) {
+public record Finding(Place place, String value, String problem) {
     private static final int LONGEST_VALUE = 80;
 
     public Finding {
         value = shown(value, LONGEST_VALUE);
     }
 
-    static Finding of(String path, String problem) {
-        return new Finding(path, "", problem);
+    static Finding of(Place place, String problem) {
+        return new Finding(place, "", problem);
     }
 
-    Finding under(String parent) {
-        return new Finding(parent + "." + path, value, problem);
+    Finding under(Place parent) {
+        return new Finding(place.under(parent), value, problem);
     }
 
-    /** The place as a JSON pointer (RFC 6901) in a URI fragment. */
+    /** The place for people, such as {@code rules[1].publish[0]}; empty for the document itself. */
+    public String path() {
+        return place.toString();
+    }
+
+    /** As {@link Place#pointer}. */
     public String pointer() {
-        String steps =
-                path.replace("~", "~0").replace('.', '/').replace("[", "/").replace("]", "");
-        return path.isEmpty() ? "#" : "#/" + steps;
+        return place.pointer();
     }
 
     /** All of it in one line. */
     @Override
     public String toString() {
-        return (path.isEmpty() ? "" : path + ": ") + said();
+        return (path().isEmpty() ? "" : path() + ": ") + said();
     }
 
     /** The value and the problem, without the place. */

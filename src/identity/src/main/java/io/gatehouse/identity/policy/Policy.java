@@ -17,7 +17,7 @@ public record Policy(List<Rule> rules) {
     public Policy {
         rules = List.copyOf(rules);
         if (rules.size() > MAX_RULES) {
-            throw new PolicyException("rules", rules.size() + " rules; at most " + MAX_RULES);
+            throw new PolicyException(Place.of("rules"), rules.size() + " rules; at most " + MAX_RULES);
         }
     }
 

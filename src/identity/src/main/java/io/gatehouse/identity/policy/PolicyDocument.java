@@ -17,31 +17,29 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyDocument {
     private static final Set<String> RULE_MEMBERS = Set.of("publish", "subscribe", "qosMax", "retain", "shared");
 
-    private static final int LONGEST_NAME = 40;
-
     private PolicyDocument() {}
 
     /** The policy of a document; {@code {"rules":[]}} allows nothing. */
     public static Policy read(Map<String, ?> document) {
         requireKnown(document, Set.of("rules"), "rules");
         if (!(document.get("rules") instanceof List<?> rules)) {
-            throw new PolicyException("rules", "must be a list of rules");
+            throw new PolicyException(Place.of("rules"), "must be a list of rules");
         }
         if (rules.size() > Policy.MAX_RULES) {
-            throw new PolicyException("rules", rules.size() + " rules; at most " + Policy.MAX_RULES);
+            throw new PolicyException(Place.of("rules"), rules.size() + " rules; at most " + Policy.MAX_RULES);
         }
         var read = new ArrayList<Rule>(rules.size());
         var wrong = new ArrayList<Finding>();
         for (int i = 0; i < rules.size(); i++) {
-            String path = "rules[" + i + "]";
+            var place = Place.of("rules").item(i);
             if (!(rules.get(i) instanceof Map<?, ?> rule)) {
-                wrong.add(Finding.of(path, "must be an object with publish or subscribe"));
+                wrong.add(Finding.of(place, "must be an object with publish or subscribe"));
                 continue;
             }
             try {
                 read.add(rule(rule));
             } catch (PolicyException e) {
-                e.findings().forEach(finding -> wrong.add(finding.under(path)));
+                e.findings().forEach(finding -> wrong.add(finding.under(place)));
             }
         }
         if (!wrong.isEmpty()) {
@@ -105,12 +103,12 @@ public final class PolicyDocument {
             return List.of();
         }
         if (!(value instanceof List<?> items)) {
-            throw new PolicyException(member, "must be a list of topic filters");
+            throw new PolicyException(Place.of(member), "must be a list of topic filters");
         }
         var filters = new ArrayList<String>(items.size());
         for (int i = 0; i < items.size(); i++) {
             if (!(items.get(i) instanceof String filter)) {
-                throw new PolicyException(member + "[" + i + "]", "must be a topic filter, which is a text");
+                throw new PolicyException(Place.of(member).item(i), "must be a topic filter, which is a text");
             }
             filters.add(filter);
         }
@@ -145,7 +143,7 @@ public final class PolicyDocument {
 
     private static PolicyException wrong(String member, Object value, String problem) {
         boolean plain = value instanceof String || value instanceof Number || value instanceof Boolean;
-        return new PolicyException(List.of(new Finding(member, plain ? value.toString() : "", problem)));
+        return new PolicyException(List.of(new Finding(Place.of(member), plain ? value.toString() : "", problem)));
     }
 
     static String word(Enum<?> choice) {
@@ -154,7 +152,7 @@ public final class PolicyDocument {
 
     private static void requireKnown(Map<?, ?> members, Set<String> known, String allowed) {
         for (Object name : members.keySet()) {
-            String member = Finding.shown(String.valueOf(name), LONGEST_NAME);
+            var member = Place.of(String.valueOf(name));
             if (!(name instanceof String text) || !known.contains(text)) {
                 throw new PolicyException(member, "unknown member; there are " + allowed);
             }

@@ -11,8 +11,8 @@ public final class PolicyException extends IllegalArgumentException {
 
     private final transient List<Finding> findings;
 
-    PolicyException(String path, String problem) {
-        this(List.of(Finding.of(path, problem)));
+    PolicyException(Place place, String problem) {
+        this(List.of(Finding.of(place, problem)));
     }
 
     /** Of one or more; those after the first {@link #MOST_FINDINGS} are left out. */

@@ -25,7 +25,7 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
         var found = new ArrayList<Finding>();
         if (policy.characters() > Policy.MAX_CHARACTERS) {
             found.add(Finding.of(
-                    "rules",
+                    Place.of("rules"),
                     "all filters together have " + policy.characters() + " characters; at most "
                             + Policy.MAX_CHARACTERS));
         }
@@ -33,13 +33,13 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
             var rule = policy.rules().get(i);
             if (rule.publish().isEmpty() && rule.retain() != Retain.ANY) {
                 found.add(new Finding(
-                        "rules[" + i + "].retain",
+                        Place.of("rules").item(i).member("retain"),
                         PolicyDocument.word(rule.retain()),
                         "narrows what is published, and this rule has no publish; leave it out"));
             }
             if (rule.subscribe().isEmpty() && rule.shared() != Shared.ANY) {
                 found.add(new Finding(
-                        "rules[" + i + "].shared",
+                        Place.of("rules").item(i).member("shared"),
                         PolicyDocument.word(rule.shared()),
                         "narrows what is subscribed to, and this rule has no subscribe; leave it out"));
             }
@@ -48,16 +48,13 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
     }
 
     /** A filter where it stands; {@code order} is its place among all of the policy. */
-    private record Placed(int order, int ruleIndex, Rule rule, String path, String text, FilterTemplate template) {
-        boolean publishes() {
-            return path.startsWith("publish");
-        }
-
+    private record Placed(
+            int order, int ruleIndex, Rule rule, boolean publishes, Place place, String text, FilterTemplate template) {
         /** Whether whatever the other allows is allowed by this, too. */
         boolean covers(Placed other) {
-            return publishes() == other.publishes()
+            return publishes == other.publishes
                     && rule.qosMax() >= other.rule.qosMax()
-                    && (publishes()
+                    && (publishes
                             ? rule.retain() == Retain.ANY || rule.retain() == other.rule.retain()
                             : rule.shared() == Shared.ANY || rule.shared() == other.rule.shared())
                     && template.covers(other.template);
@@ -103,8 +100,10 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
 
     private static void place(List<Placed> all, int ruleIndex, Rule rule, String member, List<String> filters) {
         for (int i = 0; i < filters.size(); i++) {
-            var template = FilterTemplate.parse(filters.get(i), member.equals("publish"));
-            all.add(new Placed(all.size(), ruleIndex, rule, member + "[" + i + "]", filters.get(i), template));
+            boolean publishes = member.equals("publish");
+            var template = FilterTemplate.parse(filters.get(i), publishes);
+            var place = Place.of("rules").item(ruleIndex).member(member).item(i);
+            all.add(new Placed(all.size(), ruleIndex, rule, publishes, place, filters.get(i), template));
         }
     }
 
@@ -119,7 +118,7 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
         var by = covered.stream().map(each -> each.by().ruleIndex() + 1).collect(Collectors.toCollection(TreeSet::new));
         String rules = by.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return Finding.of(
-                "rules[" + index + "]",
+                Place.of("rules").item(index),
                 "allows nothing that rule " + rules + (by.size() == 1 ? " does" : " do") + " not allow; it can go");
     }
 
@@ -127,8 +126,7 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
         String by = Finding.shown(covered.by().text(), 80) + "\" of rule "
                 + (covered.by().ruleIndex() + 1);
         return new Finding(
-                "rules[" + covered.filter().ruleIndex() + "]."
-                        + covered.filter().path(),
+                covered.filter().place(),
                 covered.filter().text(),
                 "allows nothing that \"" + by + " does not allow; it can go");
     }
@@ -137,7 +135,7 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
         for (String level : filter.text().split("/", -1)) {
             if (NEARLY_VARIABLE.matcher(level).matches()) {
                 found.add(new Finding(
-                        "rules[" + filter.ruleIndex() + "]." + filter.path(),
+                        filter.place(),
                         filter.text(),
                         Finding.shown(level, 40)
                                 + " is taken as it stands; variables are ${device}, ${fleet} and ${attr.NAME}"));

@@ -20,10 +20,10 @@ public record Rule(List<String> publish, List<String> subscribe, int qosMax, Ret
         publish = List.copyOf(publish);
         subscribe = List.copyOf(subscribe);
         if (publish.isEmpty() && subscribe.isEmpty()) {
-            throw new PolicyException("publish", "a rule needs at least one filter in publish or subscribe");
+            throw new PolicyException(Place.of("publish"), "a rule needs at least one filter in publish or subscribe");
         }
         if (qosMax < 0 || qosMax > 2) {
-            throw new PolicyException("qosMax", "must be 0, 1 or 2");
+            throw new PolicyException(Place.of("qosMax"), "must be 0, 1 or 2");
         }
         var wrong = new ArrayList<Finding>();
         checkFilters("publish", publish, true, wrong);
@@ -45,14 +45,14 @@ public record Rule(List<String> publish, List<String> subscribe, int qosMax, Ret
 
     private static void checkFilters(String member, List<String> filters, boolean forPublish, List<Finding> wrong) {
         if (filters.size() > MAX_FILTERS) {
-            wrong.add(Finding.of(member, filters.size() + " filters; at most " + MAX_FILTERS));
+            wrong.add(Finding.of(Place.of(member), filters.size() + " filters; at most " + MAX_FILTERS));
             return;
         }
         for (int i = 0; i < filters.size(); i++) {
             try {
                 FilterTemplate.parse(filters.get(i), forPublish);
             } catch (IllegalArgumentException e) {
-                wrong.add(new Finding(member + "[" + i + "]", filters.get(i), String.valueOf(e.getMessage())));
+                wrong.add(new Finding(Place.of(member).item(i), filters.get(i), String.valueOf(e.getMessage())));
             }
         }
     }
