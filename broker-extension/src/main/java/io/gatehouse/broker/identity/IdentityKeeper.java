@@ -84,6 +84,27 @@ public final class IdentityKeeper {
         problem = now;
     }
 
+    /**
+     * Writes every store that we keep once more, so that HiveMQ reads it. At its start HiveMQ reads the stores first and takes the hash by
+     * which it knows a change afterwards: what was written between the two it would never read.
+     */
+    public void writeAgain() {
+        for (var store : hivemq.truststores()) {
+            attemptAgain(store);
+        }
+        hivemq.keystores().stream().filter(this::isOurs).forEach(IdentityKeeper::attemptAgain);
+        publicStore.ifPresent(shown -> publicKeystores().forEach(IdentityKeeper::attemptAgain));
+    }
+
+    private static void attemptAgain(KeystoreSettings store) {
+        try {
+            StoreFile.writeAgain(store);
+            LOG.info("{} is written once more: HiveMQ does not use what it holds.", store.file());
+        } catch (IOException e) {
+            LOG.error("{} could not be written once more: {}", store.file(), e.toString());
+        }
+    }
+
     private interface Step {
         void run() throws IOException, UnsafeConfigurationException, MalformedException;
     }

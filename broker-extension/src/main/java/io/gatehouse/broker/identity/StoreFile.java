@@ -70,6 +70,15 @@ final class StoreFile {
         }
     }
 
+    /** Writes what the store holds once more; the file's bytes are others then, since its salts are. */
+    static void writeAgain(KeystoreSettings settings) throws IOException {
+        try {
+            write(settings, load(settings));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(settings.file() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
     /** Every certificate of every chain in the store. */
     static List<Certificate> certificates(KeystoreSettings settings) throws IOException, GeneralSecurityException {
         var store = load(settings);

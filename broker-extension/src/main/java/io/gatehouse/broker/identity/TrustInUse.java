@@ -27,11 +27,14 @@ public final class TrustInUse {
     private static final Logger LOG = LoggerFactory.getLogger(TrustInUse.class);
     /** HiveMQ has looked at its files several times by then. */
     private static final int EAGER = 30;
+    /** HiveMQ would have read the stores by then, had it noticed that they changed. */
+    private static final int UNNOTICED = 15;
 
     private final HivemqConfig hivemq;
     private final Directory directory;
     private final AskedFor askedFor;
     private final Runnable probing;
+    private final Runnable writeAgain;
     private volatile List<Fingerprint> trusted = List.of();
     private volatile Optional<String> problem = Optional.empty();
     /** Also those that the directory names no more: HiveMQ may still trust them for a while. */
@@ -40,8 +43,13 @@ public final class TrustInUse {
     private Set<Fingerprint> settled = Set.of();
     private int looks;
 
-    public TrustInUse(HivemqConfig hivemq, Directory directory, Runnable probing) {
+    /**
+     * @param probing hears of each handshake that is about to be tried
+     * @param writeAgain makes HiveMQ read the stores although it takes them for read
+     */
+    public TrustInUse(HivemqConfig hivemq, Directory directory, Runnable probing, Runnable writeAgain) {
         this.probing = probing;
+        this.writeAgain = writeAgain;
         this.hivemq = hivemq;
         this.directory = directory;
         this.askedFor = new AskedFor(hivemq.keystores());
@@ -68,6 +76,9 @@ public final class TrustInUse {
                 return;
             }
             looks++;
+            if (looks % EAGER == UNNOTICED) {
+                writeAgain.run();
+            }
             if (looks <= EAGER || looks % EAGER == 0) {
                 ask(named);
             }

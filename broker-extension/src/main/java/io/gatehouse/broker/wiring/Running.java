@@ -89,7 +89,7 @@ final class Running implements AutoCloseable {
                 link.directory(),
                 fresh -> tls.set(trust.sslContext(fresh)),
                 config.publicPair().map(pair -> new PublicStore(pair, clock)));
-        this.trustInUse = new TrustInUse(hivemq, link.directory(), doors.tlsRefusals::probing);
+        this.trustInUse = new TrustInUse(hivemq, link.directory(), doors.tlsRefusals::probing, keeper::writeAgain);
         var closer = new Closer(doors.sessions, doors.control, doors.later);
         var enforcing = new Enforcer(
                 link.directory(),
