@@ -35,7 +35,7 @@ class TwoBrokersTest {
                 try (MqttPeer here = gatehouse.mqtt("stays").with(stays).connect()) {
                     rotatedWithBoth(gatehouse);
                     awayIsNamed(gatehouse, b2, second);
-                    b2.start();
+                    rotationWaitsForTheOneThatIsAway(gatehouse, b2);
                     assertThat(b2.mqtt("second").with(second).refused().word()).isEqualTo("revoked");
                     assertThat(here.isOpen()).isTrue();
                 }
@@ -95,6 +95,23 @@ class TwoBrokersTest {
                     .expect(202)
                     .json();
             assertThat(states(again).get("b2")).startsWith("away");
+        }
+    }
+
+    private static void rotationWaitsForTheOneThatIsAway(Gatehouse gatehouse, HivemqNode b2) {
+        ProcessRun.Result rotated = gatehouse.cli("ca", "rotate");
+        assertThat(rotated.both()).contains("devices-3").contains("b2");
+        Await.until("only b2 is waited for", SOON, () -> {
+            JsonNode waiting =
+                    gatehouse.rest().get("/api/v1/ca").expect(200).json().path("waiting");
+            return waiting.path("name").asText().equals("devices-3")
+                    && waiting.path("brokers").toString().equals("[\"b2\"]");
+        });
+        HeldCertificate meanwhile = gatehouse.enroll("f", "meanwhile");
+        b2.start();
+        RotatedGatehouse.awaitState(gatehouse, "devices-3", "issuing");
+        try (MqttPeer there = b2.mqtt("meanwhile").with(meanwhile).connect()) {
+            assertThat(there.isOpen()).isTrue();
         }
     }
 
