@@ -11,9 +11,6 @@ import io.gatehouse.broker.identity.IdentityKeeper;
 import io.gatehouse.broker.identity.TrustInUse;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,9 +26,6 @@ final class Standing {
     private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
     /** How long the service may be silent before the operator hears of it. */
     private static final Duration ALARM = Duration.ofSeconds(10);
-
-    /** The provider that this project brings for both of its JVMs. */
-    private static final String NATIVE = "AmazonCorrettoCryptoProvider";
 
     /** What is said of this broker, beside where it is in the feed. */
     private record Said(Verdict verdict, List<Fingerprint> trusted, List<String> problems, List<String> warnings) {}
@@ -57,6 +51,7 @@ final class Standing {
     private final InstantSource clock;
     private final String version;
     private final String provider;
+    private final boolean isNative;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private volatile String broker = "";
     private volatile Duration maxStale = Duration.ZERO;
@@ -80,9 +75,12 @@ final class Standing {
         this.file = file;
         this.clock = clock;
         this.version = version;
-        this.provider = provider();
-        if (!provider.equals(NATIVE)) {
-            warn("this JVM signs with " + provider + ", which is many times slower than the native " + NATIVE
+        var crypto = CryptoInUse.here();
+        this.provider = crypto.toString();
+        this.isNative = crypto.isNative();
+        if (!isNative) {
+            warn("this JVM signs with " + crypto.signatures() + ", which is many times slower than the native "
+                    + CryptoInUse.NATIVE
                     + ": see Without the native provider in src/docs/operate/monitor-the-broker.md");
         }
     }
@@ -108,7 +106,7 @@ final class Standing {
     }
 
     boolean isNative() {
-        return provider.equals(NATIVE);
+        return isNative;
     }
 
     void linked(ServiceLink with, IdentityKeeper identity, TrustInUse trustInUse, ExtensionConfig config) {
@@ -119,10 +117,11 @@ final class Standing {
         link = with;
     }
 
-    /** Seconds until the certificate ends that devices see; negative when it has ended. */
+    /** Seconds until the certificate of ours ends that devices see, negative when it has ended; 0 when no listener shows one. */
     long serverCertificateSeconds() {
         var current = keeper;
-        return current == null ? 0 : current.serverUntil() - clock.instant().getEpochSecond();
+        long until = current == null ? 0 : current.serverUntil();
+        return until == 0 ? 0 : until - clock.instant().getEpochSecond();
     }
 
     /** Seconds until the certificate of another CA ends; 0 when no listener shows one. */
@@ -281,17 +280,5 @@ final class Standing {
     private LinkState linkState() {
         var current = link;
         return current == null ? new LinkState(false, Optional.empty(), Optional.empty()) : current.state();
-    }
-
-    /** The providers that sign and agree on keys in this JVM; a provider may be listed and offer nothing. */
-    private static String provider() {
-        try {
-            String signatures =
-                    Signature.getInstance("SHA256withECDSA").getProvider().getName();
-            String x25519 = KeyPairGenerator.getInstance("X25519").getProvider().getName();
-            return signatures.equals(x25519) ? signatures : signatures + ", X25519 " + x25519;
-        } catch (NoSuchAlgorithmException e) {
-            return "none";
-        }
     }
 }

@@ -45,6 +45,9 @@ class KeyAgreementTest {
                         .path("provider")
                         .asText()
                         .endsWith(", X25519 ConscryptX25519"));
+        assertThat(status(gatehouse).path("brokers").path(0).toString())
+                .as("nothing of slow cryptography")
+                .doesNotContain("many times slower");
     }
 
     private static JsonNode status(Gatehouse gatehouse) {
