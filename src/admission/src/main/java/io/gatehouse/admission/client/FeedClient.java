@@ -109,7 +109,8 @@ final class FeedClient implements AutoCloseable {
                 }
             } catch (IOException | RuntimeException | Error e) {
                 // An error too, such as too little memory for a snapshot: a feed that ended silently would leave the
-                // broker blind.
+                // broker
+                // blind.
                 failed(e);
             }
             replica.alone();

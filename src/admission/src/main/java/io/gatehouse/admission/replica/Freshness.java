@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 /**
  * How long ago the service was heard, by two clocks of which the one that says more is believed. The time of day also counts what a
  * machine slept or was off, but can be set; the running time cannot be set, and is carried over restarts. Turning the time of day back
- * therefore never makes a directory younger. Set forward it makes it older, until it is right again or the service is heard. Not thread-safe.
+ * therefore never makes a directory younger. Set forward it makes it older, until it is right again or the service is heard. Not
+ * thread-safe.
  */
 final class Freshness {
     /** Less is no clock that was set, but one that is being steered. */
@@ -44,9 +45,9 @@ final class Freshness {
     Duration age(Instant now) {
         var byClock = Duration.between(before.heard(), now);
         if (byClock.isNegative()) {
-            // A clock that was set back while this ran says nothing. One that was before this run is wrong, now or
-            // then: how far it is off
-            // counts against the directory.
+            // A clock that was set back while this ran says nothing. At a start it is wrong, now or then, and how far
+            // it is off counts
+            // against the directory.
             byClock = heardHere ? Duration.ZERO : byClock.negated();
         }
         var alone = alone();

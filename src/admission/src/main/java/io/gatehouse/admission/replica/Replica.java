@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A broker's directory, in memory and on disk. A change takes effect in memory at once and is made durable behind; only then its
- * revision is reported as durable. Nothing here waits for the disk but {@link #open} and {@link #close}. {@link #directory} and {@link #purged} for every thread, the rest for the feed's one.
+ * revision is reported as durable. Nothing here waits for the disk but {@link #open} and {@link #close}. {@link #directory} and
+ * {@link #purged} are for every thread, the rest for the feed's one.
  */
 public final class Replica implements AutoCloseable {
     /** How much of the freshness a restart may cost. */
