@@ -108,9 +108,7 @@ final class FeedClient implements AutoCloseable {
                     continue;
                 }
             } catch (IOException | RuntimeException | Error e) {
-                // An error too, such as too little memory for a snapshot: a feed that ended silently would leave the
-                // broker
-                // blind.
+                // An error too, such as too little memory: a feed that ended silently would leave the broker blind.
                 failed(e);
             }
             replica.alone();

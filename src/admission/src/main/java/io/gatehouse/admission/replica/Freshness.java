@@ -45,9 +45,7 @@ final class Freshness {
     Duration age(Instant now) {
         var byClock = Duration.between(before.heard(), now);
         if (byClock.isNegative()) {
-            // A clock that was set back while this ran says nothing. At a start it is wrong, now or then, and how far
-            // it is off counts
-            // against the directory.
+            // Set back while this ran, it says nothing. At a start it is wrong, now or then: how far counts.
             byClock = heardHere ? Duration.ZERO : byClock.negated();
         }
         var alone = alone();
