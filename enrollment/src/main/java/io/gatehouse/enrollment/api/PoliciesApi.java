@@ -122,7 +122,7 @@ public final class PoliciesApi {
 
     /** The policy as it is now, with what a person should know about it. */
     private static Answer accepted(Fleet fleet) {
-        var warnings = PolicyReview.of(fleet.policy()).warnings();
+        var warnings = PolicyReview.warnings(fleet.policy());
         if (warnings.isEmpty()) {
             return shown(fleet);
         }

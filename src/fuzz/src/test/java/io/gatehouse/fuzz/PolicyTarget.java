@@ -51,7 +51,8 @@ final class PolicyTarget {
         if (!PolicyDocument.read(PolicyDocument.write(policy)).equals(policy)) {
             throw new AssertionError("another policy: " + policy);
         }
-        PolicyReview.of(policy);
+        PolicyReview.contradictions(policy);
+        PolicyReview.warnings(policy);
         var subject = new PolicySubject(DeviceId.of("d"), FleetName.of("f"), Map.of("a", attribute));
         var compiled = CompiledPolicy.of(policy);
         var publish = Explanation.ofPublish(policy, subject, topic, qos, Optional.of(retain));

@@ -59,8 +59,7 @@ final class PolicyCheckVerb implements Callable<Integer> {
         } catch (PolicyException e) {
             errors = e.findings();
         }
-        List<Finding> warnings =
-                policy.map(good -> PolicyReview.of(good).warnings()).orElse(List.of());
+        List<Finding> warnings = policy.map(good -> PolicyReview.warnings(good)).orElse(List.of());
         ObjectNode result = JSON.createObjectNode()
                 .put("file", file)
                 .put("valid", policy.isPresent())

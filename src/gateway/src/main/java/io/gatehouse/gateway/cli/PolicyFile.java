@@ -37,8 +37,7 @@ record PolicyFile(String file, boolean toml, Map<String, Object> document) {
         PolicyFile read = read(file, terminal);
         try {
             Policy policy = PolicyDocument.readNew(read.document());
-            PolicyReview.of(policy)
-                    .warnings()
+            PolicyReview.warnings(policy)
                     .forEach(warning -> terminal.err().println("gatehouse: warning: " + read.said(warning)));
             return read.document();
         } catch (PolicyException e) {

@@ -32,12 +32,19 @@ final class FilterTemplate {
         static final Level ANY_REST = new Level(Kind.ANY_REST, "#");
     }
 
+    private static final Level EMPTY = new Level(Kind.LITERAL, "");
+
     private final Level[] levels;
+    /** As {@link Topics#canonical}. */
+    private final Level[] canonical;
 
     private FilterTemplate(List<Level> levels) {
         // The same set of topics; so that containment needs no special case. See Topics.contains.
         boolean all = levels.equals(List.of(Level.ANY_LEVEL, Level.ANY_REST));
         this.levels = all ? new Level[] {Level.ANY_REST} : levels.toArray(Level[]::new);
+        this.canonical = levels.equals(List.of(EMPTY, Level.ANY_REST))
+                ? new Level[] {EMPTY, Level.ANY_LEVEL, Level.ANY_REST}
+                : this.levels;
     }
 
     /** Throws IllegalArgumentException that says what is wrong and what is allowed. */
@@ -183,7 +190,7 @@ final class FilterTemplate {
 
     /** Whether this covers, for every subject, all that the other does. */
     boolean covers(FilterTemplate other) {
-        Level[] narrower = other.canonical();
+        Level[] narrower = other.canonical;
         for (int i = 0; i < levels.length; i++) {
             Level level = levels[i];
             boolean wildcard = level.kind() == Kind.ANY_REST || level.kind() == Kind.ANY_LEVEL;
@@ -204,13 +211,6 @@ final class FilterTemplate {
             }
         }
         return levels.length == narrower.length;
-    }
-
-    /** As {@link Topics#canonical}. */
-    private Level[] canonical() {
-        return List.of(levels).equals(List.of(new Level(Kind.LITERAL, ""), Level.ANY_REST))
-                ? new Level[] {levels[0], Level.ANY_LEVEL, Level.ANY_REST}
-                : levels;
     }
 
     /** The filter with its variables replaced, or nothing when one has no value. */

@@ -54,7 +54,7 @@ public final class PolicyDocument {
      */
     public static Policy readNew(Map<String, ?> document) {
         var policy = read(document);
-        var contradictions = PolicyReview.of(policy).contradictions();
+        var contradictions = PolicyReview.contradictions(policy);
         if (!contradictions.isEmpty()) {
             throw new PolicyException(contradictions);
         }

@@ -9,19 +9,20 @@ import java.util.stream.Collectors;
 /**
  * What a person who sets a policy should know beyond its being well-formed. Contradictions: members that can never apply to the rule
  * in which they stand, and a policy that is too large. Warnings: what allows nothing that the rest does not allow, and what looks like
- * a variable and is none; taking all that is covered away changes no decision. Immutable.
+ * a variable and is none; taking all that is covered away changes no decision. Both in the order of the document.
  */
-public record PolicyReview(List<Finding> contradictions, List<Finding> warnings) {
+public final class PolicyReview {
+    /** Each is compared with each. */
+    private static final int MOST_COMPARED = 1_000;
+
     /** How others write their variables: mosquitto's %c, templates, and ours with the braces forgotten. */
     private static final Pattern NEARLY_VARIABLE =
             Pattern.compile("%[A-Za-z]|[{<].*[}>]|\\$(device|fleet|attr\\..*)|\\$\\(.*\\)");
 
-    /** Of a policy; contradictions and warnings in the order of the document. */
-    public static PolicyReview of(Policy policy) {
-        return new PolicyReview(contradictions(policy), warnings(policy));
-    }
+    private PolicyReview() {}
 
-    private static List<Finding> contradictions(Policy policy) {
+    /** Why nobody should set this policy. */
+    public static List<Finding> contradictions(Policy policy) {
         var found = new ArrayList<Finding>();
         if (policy.characters() > Policy.MAX_CHARACTERS) {
             found.add(Finding.of(
@@ -63,12 +64,21 @@ public record PolicyReview(List<Finding> contradictions, List<Finding> warnings)
 
     private record Covered(Placed filter, Placed by) {}
 
-    private static List<Finding> warnings(Policy policy) {
+    /** What the person who sets it should look at. Of a policy with more than 1,000 filters it is not said which are covered, but that. */
+    public static List<Finding> warnings(Policy policy) {
         var all = placed(policy);
+        var found = new ArrayList<Finding>();
+        if (all.size() > MOST_COMPARED) {
+            found.add(Finding.of(
+                    Place.of("rules"),
+                    all.size() + " filters are too many to look for those that others cover; that is done up to "
+                            + MOST_COMPARED));
+            all.forEach(filter -> nearlyVariable(filter, found));
+            return List.copyOf(found);
+        }
         var needed = all.stream()
                 .filter(filter -> all.stream().noneMatch(other -> superfluous(filter, other)))
                 .toList();
-        var found = new ArrayList<Finding>();
         for (int i = 0; i < policy.rules().size(); i++) {
             int index = i;
             var ofRule =

@@ -154,8 +154,7 @@ class PolicyModelTest {
 
     /** Without all that the review calls superfluous, and then nothing more is. */
     private static Policy lean(Policy policy) {
-        var places =
-                PolicyReview.of(policy).warnings().stream().map(Finding::path).toList();
+        var places = PolicyReview.warnings(policy).stream().map(Finding::path).toList();
         var rules = new ArrayList<Rule>();
         for (int i = 0; i < policy.rules().size(); i++) {
             var rule = policy.rules().get(i);
@@ -170,7 +169,7 @@ class PolicyModelTest {
             }
         }
         var lean = new Policy(rules);
-        assertThat(PolicyReview.of(lean).warnings()).isEmpty();
+        assertThat(PolicyReview.warnings(lean)).isEmpty();
         return lean;
     }
 

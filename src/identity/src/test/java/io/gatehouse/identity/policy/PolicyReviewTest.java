@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gatehouse.identity.FleetKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyReviewTest {
     private static List<String> warnings(Rule... rules) {
-        return PolicyReview.of(Policy.of(rules)).warnings().stream()
+        return PolicyReview.warnings(Policy.of(rules)).stream()
                 .map(Finding::toString)
                 .toList();
     }
@@ -57,7 +59,30 @@ class PolicyReviewTest {
     @ParameterizedTest
     @EnumSource(FleetKind.class)
     void the_defaults_give_no_cause_for_anything(FleetKind kind) {
-        assertThat(PolicyReview.of(DefaultPolicies.of(kind))).isEqualTo(new PolicyReview(List.of(), List.of()));
+        assertThat(PolicyReview.contradictions(DefaultPolicies.of(kind))).isEmpty();
+        assertThat(PolicyReview.warnings(DefaultPolicies.of(kind))).isEmpty();
+    }
+
+    @Test
+    void each_filter_is_compared_with_each_only_up_to_a_number_and_that_is_said() {
+        assertThat(warnings(rules(999, "a/7"))).singleElement().asString().contains("rules[20]", "it can go");
+        assertThat(warnings(rules(1_000, "%c")))
+                .hasSize(2)
+                .satisfies(said -> assertThat(said.get(0)).contains("1001 filters are too many"))
+                .satisfies(said -> assertThat(said.get(1)).contains("%c"));
+    }
+
+    /** So many different filters, at most fifty in a rule, and one in a rule of its own. */
+    private static Rule[] rules(int count, String last) {
+        var rules = new ArrayList<Rule>();
+        for (int from = 0; from < count; from += 50) {
+            var filters = IntStream.range(from, Math.min(count, from + 50))
+                    .mapToObj(i -> "a/" + i)
+                    .toList();
+            rules.add(new Rule(filters, List.of(), 2, Retain.ANY, Shared.ANY));
+        }
+        rules.add(Rule.publishing(last));
+        return rules.toArray(Rule[]::new);
     }
 
     @ParameterizedTest
