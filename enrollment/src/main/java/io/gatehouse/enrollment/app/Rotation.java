@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which devices CA issues, and which brokers trust. A new one is announced at the start that finds its key, issues as soon as every
@@ -30,6 +32,8 @@ import java.util.Set;
 public final class Rotation {
     /** A certificate that was signed by the older CA just before the new one took over is in the registry long before that. */
     private static final Duration LAST_SIGNED = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
 
     private final Registry registry;
     private final DevicesCas authorities;
@@ -198,6 +202,18 @@ public final class Rotation {
         transaction.audit(
                 actor, "ca.retire", ca.name(), Map.of("certificate", ca.sha256().hex(), "evenWithLive", evenWithLive));
         return Outcome.done(retired);
+    }
+
+    /** Takes the steps that are due by themselves, and says so; the next look is never due at once. */
+    public boolean step() {
+        if (advance()) {
+            LOG.info(
+                    "devices CAs: {}",
+                    list().stream()
+                            .map(ca -> ca.name() + " " + ca.state().word())
+                            .toList());
+        }
+        return false;
     }
 
     /** Takes the steps that are due by themselves. Done: whether anything changed. Walks over the registry while a CA is to retire. */

@@ -1,8 +1,7 @@
 package io.gatehouse.enrollment.wiring;
 
-import io.gatehouse.enrollment.app.EndedWatch;
 import io.gatehouse.enrollment.app.Rotation;
-import io.gatehouse.enrollment.app.RotationWatch;
+import io.gatehouse.enrollment.app.StepWatch;
 import io.gatehouse.enrollment.ca.AuditKey;
 import io.gatehouse.enrollment.ca.CertificateIssuer;
 import io.gatehouse.enrollment.ca.DelayedExecutor;
@@ -93,9 +92,11 @@ public final class EnrollmentService implements AutoCloseable {
         var authorities = new DevicesCaFiles(hierarchies, home);
         var app = UseCases.over(registry, issuer, authorities, signer, config, clock);
         start(app.rotation(), home);
-        new RotationWatch(app.rotation(), later::after, System::nanoTime).start();
+        new StepWatch("the rotation of the devices CA", app.rotation()::step, 50, later::after, System::nanoTime)
+                .start();
         new Regularly(later, SWEEP, app.importedAuthorities()::sweep).start("the directory's imported CAs");
-        new EndedWatch(app.ended(), later(parts)::after, System::nanoTime).start();
+        new StepWatch("taking ended certificates away", app.ended()::step, 9, later(parts)::after, System::nanoTime)
+                .start();
         // On a thread of its own: the log server elsewhere may be slow.
         parts.keep(CheckpointRounds.start(app.checkpoints(), later(parts)));
         publicIdentity.ifPresent(

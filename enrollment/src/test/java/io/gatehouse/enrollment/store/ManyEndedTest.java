@@ -7,8 +7,8 @@ import io.gatehouse.admission.feed.FeedCodec;
 import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.admission.feed.Parsed;
 import io.gatehouse.enrollment.app.EndedCertificates;
-import io.gatehouse.enrollment.app.EndedWatch;
 import io.gatehouse.enrollment.app.House;
+import io.gatehouse.enrollment.app.StepWatch;
 import io.gatehouse.testkit.MutableClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,8 +63,10 @@ class ManyEndedTest {
             var pauses = new ArrayDeque<Duration>();
             var tasks = new ArrayDeque<Runnable>();
             var ended = new EndedCertificates(house.registry, house.clock, () -> nanos.addAndGet(1_000_000_000));
-            new EndedWatch(
-                            ended,
+            new StepWatch(
+                            "ended certificates",
+                            ended::step,
+                            9,
                             (pause, task) -> {
                                 pauses.add(pause);
                                 tasks.add(task);
