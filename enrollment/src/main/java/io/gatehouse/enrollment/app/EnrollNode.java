@@ -24,7 +24,7 @@ import java.util.Map;
  *
  * <p>Safe to repeat after a power cut: a node is known again by its feed key, also after renewals, and gets its certificates again. A
  * registered name with a key that it never had is refused, unless the order says to replace it; then all that the name had before opens
- * nothing any more. Thread-safe.
+ * nothing any more. A key that a broker has or had for its feed is none for a listener. Thread-safe.
  */
 public final class EnrollNode {
     private final Registry registry;
@@ -85,6 +85,13 @@ public final class EnrollNode {
     }
 
     private static Outcome<Standing> standing(View view, Order order, Keys keys) {
+        // The registry has the keys of feed certificates only: a listener's key of before is none of these, and stays good.
+        var reader = view.brokerOfKey(keys.server().fingerprint());
+        if (reader.isPresent()) {
+            return Outcome.refused(
+                    RefusalReason.KEY_REUSED,
+                    "this server key is broker " + reader.get() + "'s for the feed: a listener has one of its own");
+        }
         var holder = view.brokerOfKey(keys.feed().fingerprint());
         if (holder.isPresent() && !holder.get().equals(order.name())) {
             return Outcome.refused(

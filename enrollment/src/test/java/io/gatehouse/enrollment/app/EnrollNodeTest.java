@@ -132,15 +132,41 @@ class EnrollNodeTest {
         assertThat(house.brokers.list()).hasSize(1);
     }
 
+    @Test
+    void a_key_that_a_broker_has_or_had_for_its_feed_is_none_for_a_listener() {
+        done(enroll(B2, feed, "b2.example"));
+        var renewed = Keys.p256();
+        done(house.brokers.renew(B2, Brokers.Use.FEED, Pkcs10Request.create(renewed, "b2")));
+
+        for (KeyPair taken : List.of(feed, renewed)) {
+            assertThat(reason(house.nodes.enroll(ADMIN, order(B3, Keys.p256(), taken, false, "b3.example"))))
+                    .as("another broker's")
+                    .isEqualTo(RefusalReason.KEY_REUSED);
+        }
+        assertThat(reason(house.nodes.enroll(ADMIN, order(B2, renewed, feed, false, "b2.example"))))
+                .as("its own, of before")
+                .isEqualTo(RefusalReason.KEY_REUSED);
+        assertThat(reason(house.nodes.enroll(ADMIN, order(B2, Keys.p256(), feed, true, "b2.example"))))
+                .as("that of the node it replaces")
+                .isEqualTo(RefusalReason.KEY_REUSED);
+        assertThat(actions()).containsExactly("broker.enroll", "broker.certificate");
+        done(enroll(B2, renewed, "b2.example")); // with the server key that it has already
+    }
+
     private Outcome<EnrollNode.Enrolled> enroll(BrokerName name, KeyPair key, String... names) {
         return house.nodes.enroll(ADMIN, order(name, key, false, names));
     }
 
     private EnrollNode.Order order(BrokerName name, KeyPair key, boolean replace, String... names) {
+        return order(name, key, server, replace, names);
+    }
+
+    private static EnrollNode.Order order(
+            BrokerName name, KeyPair feed, KeyPair server, boolean replace, String... names) {
         return new EnrollNode.Order(
                 name,
                 List.of(names),
-                Pkcs10Request.create(key, name.value()),
+                Pkcs10Request.create(feed, name.value()),
                 Pkcs10Request.create(server, name.value()),
                 replace);
     }
