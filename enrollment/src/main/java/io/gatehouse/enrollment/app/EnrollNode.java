@@ -85,7 +85,8 @@ public final class EnrollNode {
     }
 
     private static Outcome<Standing> standing(View view, Order order, Keys keys) {
-        // The registry has the keys of feed certificates only: a listener's key of before is none of these, and stays good.
+        // The registry has the keys of feed certificates only: a listener's key of before is none of these, and stays
+        // good.
         var reader = view.brokerOfKey(keys.server().fingerprint());
         if (reader.isPresent()) {
             return Outcome.refused(
@@ -123,6 +124,7 @@ public final class EnrollNode {
         return registry.write(transaction -> standing(transaction, order, keys).map(standing -> {
             var broker = transaction
                     .broker(order.name())
+                    .filter(known -> standing != Standing.REPLACED) // else it had the directory, and was seen
                     .map(known -> known.named(order.names()))
                     .orElseGet(() -> Broker.enrolled(order.name(), now, order.names()));
             if (standing == Standing.REPLACED) {

@@ -57,10 +57,10 @@ public final class FeedHub {
             return Optional.empty();
         }
         markSynchronised(broker, revision);
-        presence.stream(broker, 1, clock.instant());
+        var counted = presence.stream(broker, clock);
         return Optional.of(new Reader(
                 deliver(broker, () -> {
-                    presence.stream(broker, -1, clock.instant());
+                    counted.run();
                     recent.wake();
                 }),
                 revision));
@@ -82,8 +82,9 @@ public final class FeedHub {
         return delivery;
     }
 
-    /** Ends everything that is on its way to that broker, now. */
+    /** Ends everything that is on its way to that broker, now, and forgets how it was: it was removed, or the name is another node's. */
     public void cut(BrokerName broker) {
+        presence.forget(broker);
         deliveries.stream().filter(delivery -> delivery.broker().equals(broker)).forEach(Delivery::cut);
     }
 

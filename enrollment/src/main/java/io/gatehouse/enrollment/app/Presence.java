@@ -3,13 +3,18 @@ package io.gatehouse.enrollment.app;
 import io.gatehouse.admission.feed.Report;
 import io.gatehouse.identity.BrokerName;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Which brokers are there now, and how they say they are. In memory; thread-safe. */
+/**
+ * Which brokers are there now, and how they say they are. In memory; thread-safe. A name that is removed or given to another node is
+ * {@link #forget forgotten}: what is still open of the former one changes nothing any more.
+ */
 public final class Presence {
-    private final Map<BrokerName, Seen> brokers = new ConcurrentHashMap<>();
+    private final Map<BrokerName, AtomicReference<Seen>> brokers = new ConcurrentHashMap<>();
 
     /**
      * @param streams open feeds
@@ -20,25 +25,38 @@ public final class Presence {
         public boolean connected() {
             return streams > 0;
         }
+
+        private Seen streams(int more, Instant now) {
+            return new Seen(now, streams + more, confirmed, status);
+        }
     }
 
     public Optional<Seen> of(BrokerName broker) {
-        return Optional.ofNullable(brokers.get(broker));
+        return Optional.ofNullable(brokers.get(broker)).map(AtomicReference::get);
     }
 
-    void stream(BrokerName broker, int more, Instant now) {
-        brokers.merge(
-                broker,
-                new Seen(now, Math.max(more, 0), Optional.empty(), Optional.empty()),
-                (old, fresh) -> new Seen(now, Math.max(old.streams() + more, 0), old.confirmed(), old.status()));
+    /** Counts a feed that is open until what this gives is run, once. */
+    Runnable stream(BrokerName broker, InstantSource clock) {
+        var node = node(broker, clock.instant());
+        node.updateAndGet(seen -> seen.streams(1, clock.instant()));
+        return () -> node.updateAndGet(seen -> seen.streams(-1, clock.instant()));
     }
 
     void reported(BrokerName broker, Report report, Instant now) {
-        var confirmed = Optional.of(report.revision());
-        brokers.merge(
-                broker,
-                new Seen(now, 0, confirmed, report.status()),
-                (old, fresh) ->
-                        new Seen(now, old.streams(), confirmed, report.status().or(old::status)));
+        node(broker, now)
+                .updateAndGet(seen -> new Seen(
+                        now,
+                        seen.streams(),
+                        Optional.of(report.revision()),
+                        report.status().or(seen::status)));
+    }
+
+    void forget(BrokerName broker) {
+        brokers.remove(broker);
+    }
+
+    private AtomicReference<Seen> node(BrokerName broker, Instant now) {
+        return brokers.computeIfAbsent(
+                broker, name -> new AtomicReference<>(new Seen(now, 0, Optional.empty(), Optional.empty())));
     }
 }

@@ -6,6 +6,7 @@ import static io.gatehouse.enrollment.app.House.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.enrollment.app.domain.AuditEntry;
+import io.gatehouse.enrollment.app.domain.Broker;
 import io.gatehouse.enrollment.app.domain.Outcome;
 import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.RefusalReason;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +117,32 @@ class EnrollNodeTest {
     }
 
     @Test
+    void the_node_that_replaces_another_begins_as_one_that_never_had_the_directory() {
+        done(enroll(B2, feed, "b2.example"));
+        house.hub.snapshot(B2, line -> {});
+        assertThat(broker().position()).isPresent();
+
+        house.clock.advance(Duration.ofHours(1));
+        done(house.nodes.enroll(ADMIN, order(B2, Keys.p256(), true, "new.example")));
+
+        assertThat(broker())
+                .isEqualTo(Broker.enrolled(
+                        B2, house.clock.instant().truncatedTo(ChronoUnit.MILLIS), List.of("new.example")));
+    }
+
+    @Test
+    void a_node_that_comes_again_with_its_key_stays_what_it_was() {
+        done(enroll(B2, feed, "b2.example"));
+        house.hub.snapshot(B2, line -> {});
+        var before = broker();
+
+        house.clock.advance(Duration.ofHours(1));
+        done(house.nodes.enroll(ADMIN, order(B2, feed, true, "b2.example")));
+
+        assertThat(broker()).isEqualTo(before);
+    }
+
+    @Test
     void a_removed_node_may_come_back_and_its_old_certificate_opens_nothing() {
         var first = done(enroll(B2, feed, "b2.example"));
         done(house.brokers.remove(ADMIN, B2));
@@ -169,6 +198,10 @@ class EnrollNodeTest {
                 Pkcs10Request.create(feed, name.value()),
                 Pkcs10Request.create(server, name.value()),
                 replace);
+    }
+
+    private Broker broker() {
+        return house.registry.read(view -> view.broker(B2)).orElseThrow();
     }
 
     private List<String> actions() {

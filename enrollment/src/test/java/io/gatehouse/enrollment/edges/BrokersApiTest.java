@@ -3,9 +3,12 @@ package io.gatehouse.enrollment.edges;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatehouse.enrollment.http.RawPeer;
 import io.gatehouse.testkit.TestDevice;
 import io.gatehouse.x509.Pem;
 import io.gatehouse.x509.der.MalformedException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -16,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class BrokersApiTest {
     private static final RunningService SERVICE = RunningService.get();
     private static final String BROKERS = "/api/v1/brokers";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A stream that nobody cuts looks by itself whether it may go on, 10 s after its first line. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final TestDevice feed = TestDevice.named("feed");
     private final TestDevice server = TestDevice.named("server");
@@ -64,6 +70,43 @@ class BrokersApiTest {
     }
 
     @Test
+    void the_open_feed_of_a_replaced_node_is_cut_at_once_and_its_name_was_never_seen() throws Exception {
+        var shown = SERVICE.expect(201, "POST", BROKERS, node("n4", "n4.example"));
+        var tls = feed.holding(
+                        Pem.certificates(shown.path("feedCertificate").asText()).get(0),
+                        Pem.certificates(shown.path("feedCertificate").asText()).subList(1, 2))
+                .sslContext(SERVICE.anchors());
+        var path = "/admission/v1/feed?version=1";
+        var begin =
+                JSON.readTree(SERVICE.get(tls, path).body().lines().findFirst().orElseThrow());
+        try (var peer = RawPeer.tls(SERVICE.config.enrollPort(), tls)) {
+            peer.send("GET " + path + "&epoch=" + begin.path("epoch").asText() + "&after="
+                    + begin.path("revision").asLong() + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            var seen = new StringBuilder();
+            while (seen.indexOf("\"kind\":\"heartbeat\"") < 0) { // from here on the stream waits for the next change
+                var more = peer.readOnce();
+                assertThat(more).as("the stream goes on: " + seen).isNotEmpty();
+                seen.append(more);
+            }
+            assertThat(listed("n4").path("connected").asBoolean()).isTrue();
+
+            var other = new LinkedHashMap<>(node("n4", "n4.example"));
+            other.put("feedRequest", TestDevice.named("other").requestBase64());
+            other.put("replace", true);
+            long asked = System.nanoTime();
+            SERVICE.expect(201, "POST", BROKERS, other);
+            boolean ended = peer.ended();
+            while (!ended) {
+                ended = peer.ended();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(AT_ONCE);
+        }
+        assertThat(listed("n4").path("connected").asBoolean()).isFalse();
+        assertThat(listed("n4").path("lastSeen").asText("")).isEmpty();
+        assertThat(SERVICE.get(tls, path).header("Gatehouse-Reason")).isEqualTo("unknown-certificate");
+    }
+
+    @Test
     void what_makes_no_sense_is_refused_with_the_member() {
         var without = new LinkedHashMap<>(node("n3", "n3.example"));
         without.remove("serverRequest");
@@ -92,6 +135,15 @@ class BrokersApiTest {
         assertThat(garbage.statusCode()).isEqualTo(400);
         assertThat(SERVICE.expect(200, "GET", BROKERS, null).path("items").findValuesAsText("name"))
                 .doesNotContain("n3");
+    }
+
+    private static JsonNode listed(String name) {
+        for (var broker : SERVICE.expect(200, "GET", BROKERS, null).path("items")) {
+            if (broker.path("name").asText().equals(name)) {
+                return broker;
+            }
+        }
+        throw new AssertionError("no broker " + name);
     }
 
     private Map<String, Object> with(String member, Object value) {

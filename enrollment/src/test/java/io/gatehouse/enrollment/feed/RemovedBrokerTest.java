@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.enrollment.app.Brokers;
+import io.gatehouse.enrollment.app.EnrollNode;
 import io.gatehouse.enrollment.app.House;
 import io.gatehouse.enrollment.app.port.View;
 import io.gatehouse.enrollment.est.DeviceAnswers;
@@ -35,9 +36,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is on its way to a broker ends with the broker. */
+/** What is on its way to a broker ends with the broker, whether it is removed or another node gets its name. */
 class RemovedBrokerTest {
     private static final BrokerName B1 = BrokerName.of("b1");
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
@@ -56,7 +57,7 @@ class RemovedBrokerTest {
     void open() {
         house = new House(temp.resolve("gatehouse.db")).withFleet();
         done(house.brokers.enroll(ADMIN, B1));
-        certificate = done(house.brokers.certificate(B1, Brokers.Use.FEED, Pkcs10Request.create(Keys.p256(), "b1")));
+        certificate = done(house.brokers.certificate(B1, Brokers.Use.FEED, request()));
         var answers = new DeviceAnswers(new DeviceRefusals(), house.refusals, house.clock);
         endpoint = new FeedEndpoint(
                 house.hub, house.restorations, new BrokerDoor(house.brokers, answers), spool, house.clock);
@@ -68,8 +69,8 @@ class RemovedBrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void loses_at_once_what_it_is_given_though_it_takes_nothing_of_it(boolean live) throws Exception {
+    @CsvSource({"false,REMOVED", "true,REMOVED", "false,REPLACED", "true,REPLACED"})
+    void loses_at_once_what_it_is_given_though_it_takes_nothing_of_it(boolean live, End end) throws Exception {
         var answer = (Answer.Streamed) ask(live ? position() : Map.of());
         var writing = new CountDownLatch(1);
         var stream = new FutureTask<>(() -> {
@@ -82,13 +83,13 @@ class RemovedBrokerTest {
         new Thread(stream, "stream").start();
         assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();
 
-        remove();
+        end(end);
 
         assertThatThrownBy(() -> stream.get(AT_ONCE.toSeconds(), TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseInstanceOf(InterruptedException.class);
         assertThat(spool).isEmptyDirectory();
-        assertThat(house.presence.of(B1).filter(seen -> seen.streams() > 0)).isEmpty();
+        assertThat(house.presence.of(B1)).as("nobody of that name was seen").isEmpty();
     }
 
     @Test
@@ -97,7 +98,7 @@ class RemovedBrokerTest {
         int[] sent = {0};
         assertThatThrownBy(() -> answer.source().writeTo((bytes, offset, length) -> {
                     sent[0]++;
-                    remove();
+                    end(End.REMOVED);
                 }))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("b1 was removed");
@@ -106,8 +107,8 @@ class RemovedBrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void is_refused_when_it_is_removed_between_the_door_and_the_feed(boolean live) throws Exception {
+    @CsvSource({"false,REMOVED", "true,REMOVED", "false,REPLACED", "true,REPLACED"})
+    void is_refused_when_it_ends_between_the_door_and_the_feed(boolean live, End end) throws Exception {
         var query = new HashMap<String, String>(live ? position() : Map.of()) {
             private static final long serialVersionUID = 1L;
 
@@ -115,7 +116,7 @@ class RemovedBrokerTest {
             public String get(Object name) {
                 // The endpoint asks for this after the door and before it opens anything.
                 if (name.equals("after")) {
-                    RemovedBrokerTest.this.remove();
+                    RemovedBrokerTest.this.end(end);
                 }
                 return super.get(name);
             }
@@ -135,9 +136,22 @@ class RemovedBrokerTest {
         }
     }
 
-    private void remove() {
-        house.brokers.remove(ADMIN, B1);
+    private enum End {
+        REMOVED,
+        REPLACED
+    }
+
+    private void end(End end) {
+        if (end == End.REMOVED) {
+            house.brokers.remove(ADMIN, B1);
+        } else {
+            house.nodes.enroll(ADMIN, new EnrollNode.Order(B1, List.of("b1.example"), request(), request(), true));
+        }
         house.hub.cut(B1);
+    }
+
+    private static byte[] request() {
+        return Pkcs10Request.create(Keys.p256(), "b1");
     }
 
     private Map<String, String> position() {
