@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,11 +49,6 @@ public record HivemqHome(Path root) {
 
     Path extension() {
         return root.resolve("extensions").resolve(OURS);
-    }
-
-    /** The user that HiveMQ runs as, judged by who owns its home. */
-    UserPrincipal owner() throws IOException {
-        return Files.getOwner(root);
     }
 
     /** What about the extensions keeps devices out or lets strangers in: one sentence each, with what to do. */

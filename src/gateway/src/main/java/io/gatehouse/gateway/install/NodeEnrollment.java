@@ -101,12 +101,6 @@ public final class NodeEnrollment {
                     "no other listener than HiveMQ's default for --write-listener; change these by hand, or leave the option out");
         }
         try {
-            String owner = home.owner().getName();
-            String me = System.getProperty("user.name");
-            if (!owner.equals(me) && !me.equals("root")) {
-                throw new NotEnrolled(home.root() + " belongs to " + owner + ": run this command as " + owner
-                        + " or as root, so that HiveMQ can read its keys");
-            }
             NodeFolder folder = NodeFolder.of(home);
             return new NodeEnrollment(home, listeners, wish, folder, NodeKeys.of(folder, wish.name(), wish.force()));
         } catch (IOException e) {

@@ -3,7 +3,9 @@ package io.gatehouse.gateway.install;
 import io.gatehouse.enrollment.config.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -25,12 +27,38 @@ final class NodeFolder {
         this.group = group;
     }
 
-    /** Makes the folder {@code conf/gatehouse} of that home where it is missing. */
+    /**
+     * Makes the folder {@code conf/gatehouse} of that home where it is missing. Throws {@link NotEnrolled}, with nothing changed, when
+     * this process may not write there for the home's owner.
+     */
     static NodeFolder of(HivemqHome home) throws IOException {
+        return of(home, self());
+    }
+
+    /** @param self whom the files that this process writes belong to */
+    static NodeFolder of(HivemqHome home, UserPrincipal self) throws IOException {
         PosixFileAttributes of = Files.readAttributes(home.root(), PosixFileAttributes.class);
+        if (!of.owner().equals(self) && !self.equals(root())) {
+            throw new NotEnrolled(home.root() + " belongs to " + of.owner().getName() + " and this command runs as "
+                    + self.getName() + ": run it as " + of.owner().getName() + ", so that HiveMQ can read its keys");
+        }
         NodeFolder node = new NodeFolder(home.gatehouse(), of.owner(), of.group());
         node.directory(home.gatehouse());
         return node;
+    }
+
+    /** Who owns what this process writes: the property {@code user.name} is only what somebody has set. */
+    private static UserPrincipal self() throws IOException {
+        Path probe = Files.createTempFile("gatehouse", null);
+        try {
+            return Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static UserPrincipal root() throws IOException {
+        return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("0");
     }
 
     Path path(String name) {
