@@ -37,14 +37,18 @@ public record HivemqHome(Path root) {
         return new ConfigException("command line", "--hivemq-home", folder.toString(), allowed);
     }
 
+    Path conf() {
+        return root.resolve("conf");
+    }
+
     /** What our extension reads, outside of the folder that an upgrade replaces. */
     public Path gatehouse() {
-        return root.resolve("conf").resolve(OURS);
+        return conf().resolve(OURS);
     }
 
     /** HiveMQ's own configuration. */
     public Path configXml() {
-        return root.resolve("conf").resolve("config.xml");
+        return conf().resolve("config.xml");
     }
 
     Path extension() {

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.PrivateKey;
@@ -197,6 +198,11 @@ public final class NodeEnrollment {
         Path file = folder.path("trust.pem");
         Path replica = home.root().resolve("data").resolve("gatehouse");
         if (Files.exists(file) && !Files.readString(file).equals(pem) && Files.exists(replica)) {
+            if (folder.forAnother()) {
+                throw new NotEnrolled(
+                        replica + " is the copy of another service's directory, which root does not remove for the"
+                                + " owner of that folder: remove it as that user, or run this command as that user");
+            }
             DurableFiles.remove(replica);
             done.add("removed " + replica + ", the copy of another service's directory");
         }
@@ -278,7 +284,7 @@ public final class NodeEnrollment {
         for (int i = 1; ; i++) {
             Path copy = file.resolveSibling(file.getFileName() + ".before-enroll" + (i == 1 ? "" : "-" + i));
             if (!Files.exists(copy)) {
-                return Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                return Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             }
         }
     }
