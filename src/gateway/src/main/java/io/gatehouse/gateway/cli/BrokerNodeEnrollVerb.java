@@ -4,6 +4,7 @@ import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.gateway.install.HivemqHome;
 import io.gatehouse.gateway.install.HivemqListeners;
 import io.gatehouse.gateway.install.NodeEnrollment;
+import io.gatehouse.gateway.install.ServiceAddress;
 import io.gatehouse.gateway.rest.Reply;
 import io.gatehouse.identity.BrokerName;
 import java.io.PrintStream;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,21 +110,8 @@ final class BrokerNodeEnrollVerb implements Callable<Integer> {
     }
 
     private static URI service(String text) {
-        try {
-            URI uri = URI.create(text.strip().replaceAll("/+$", ""));
-            if ("https".equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getPort() > 0
-                    && uri.getRawUserInfo() == null
-                    && Stream.of(uri.getRawPath()).allMatch(String::isEmpty)
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below, as every other text that is no such address
-        }
-        throw new ConfigException("command line", "--service", text, "https://HOST:PORT");
+        return ServiceAddress.parse(text)
+                .orElseThrow(() -> new ConfigException("command line", "--service", text, ServiceAddress.RULE));
     }
 
     private static Map<String, Object> members(BrokerName broker, HivemqHome home, NodeEnrollment.Enrolled enrolled) {

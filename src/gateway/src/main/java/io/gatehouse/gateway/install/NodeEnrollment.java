@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.identity.BrokerName;
-import io.gatehouse.x509.Keys;
 import io.gatehouse.x509.Pem;
-import io.gatehouse.x509.der.MalformedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,19 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Makes a HiveMQ that somebody has installed a broker node: asks with keys made here, and writes what the extension and the listeners
@@ -36,6 +32,8 @@ import java.util.stream.Stream;
  */
 public final class NodeEnrollment {
     private static final Pattern PASSWORD = Pattern.compile("<password>([A-Za-z0-9_-]{20,})</password>");
+    private static final String TRUST = "trust.pem";
+    private static final String CONFIG = "config.xml";
     private static final String COMMENT = "Written by gatehouse broker-node enroll. What may stand here is explained in"
             + " extensions/gatehouse/conf/config.xml.";
 
@@ -138,66 +136,76 @@ public final class NodeEnrollment {
         }
     }
 
-    /** Puts what the service answered in place. */
-    public Enrolled accept(JsonNode answer) {
+    /**
+     * Puts what the service answered in place. All of it is read, verified and on the disk before the first file in use is replaced; until
+     * then whatever fails leaves the identity that was in use.
+     */
+    public Enrolled accept(JsonNode json) {
+        NodeAnswer answer = NodeAnswer.read(json, wish.name(), keys);
         try {
             return written(answer);
-        } catch (MalformedException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new NotEnrolled("the service's answer cannot be read: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + home.gatehouse(), e);
         }
     }
 
-    private Enrolled written(JsonNode answer) throws IOException, MalformedException {
+    private Enrolled written(NodeAnswer answer) throws IOException {
         List<String> done = new ArrayList<>();
-        List<X509Certificate> feed =
-                Pem.certificates(answer.path("feedCertificate").asText());
-        List<X509Certificate> server =
-                Pem.certificates(answer.path("serverCertificate").asText());
-        List<X509Certificate> devicesCas =
-                Pem.certificates(answer.path("devicesCas").asText());
-        if (!Keys.match(keys.feed().key(), feed.get(0).getPublicKey())
-                || !Keys.match(keys.server().key(), server.get(0).getPublicKey())) {
-            throw new NotEnrolled("the service's answer is not for the keys of this node");
+        List<String> todo = new ArrayList<>(home.extensionsToChange());
+        String password = password();
+        Map<Path, byte[]> files = new LinkedHashMap<>(); // in the order in which they take their places
+        files.put(folder.path(TRUST), bytes(answer.trust()));
+        identity(answer, password, files);
+        files.put(folder.path("fast-crypto.security"), bytes(FastCrypto.securityProperties()));
+        configuration(answer, files);
+        Optional<Path> listenerFile = listener(password, files, done, todo);
+        for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+            folder.stage(file.getKey(), file.getValue());
         }
-        if (keys.inUse() && !keys.stillInUse(folder, feed, server)) {
+        if (keys.inUse() && !keys.stillInUse(folder, answer.feed(), answer.server())) {
             throw new NotEnrolled("the broker has renewed its certificates meanwhile: run the command again");
         }
-        trust(answer.path("trust").asText(), done);
-        String otherwise = password();
-        HivemqListeners.Passwords passwords = listeners.passwords(otherwise);
-        pair(NodeKeys.FEED, keys.feed().key(), feed);
-        pair(NodeKeys.SERVER, keys.server().key(), server);
-        folder.write(
+        keepFormer(files, done);
+        removeReplica(answer.trust(), done);
+        for (Path file : files.keySet()) {
+            folder.promote(file);
+        }
+        NodeKeys.done(folder);
+        return new Enrolled(answer.names(), answer.notAfter(), listeners.state(), listenerFile, done, todo);
+    }
+
+    /** A key goes before its chain, which lies staged beside it: so the extension finishes what a power cut interrupts. */
+    private void identity(NodeAnswer answer, String password, Map<Path, byte[]> files) {
+        if (!keys.inUse()) {
+            files.put(
+                    folder.path(NodeKeys.FEED + ".key"),
+                    bytes(Pem.write(keys.feed().key())));
+        }
+        files.put(folder.path(NodeKeys.FEED + ".pem"), bytes(Pem.write(answer.feed())));
+        if (!keys.inUse()) {
+            files.put(
+                    folder.path(NodeKeys.SERVER + ".key"),
+                    bytes(Pem.write(keys.server().key())));
+        }
+        files.put(folder.path(NodeKeys.SERVER + ".pem"), bytes(Pem.write(answer.server())));
+        HivemqListeners.Passwords passwords = listeners.passwords(password);
+        files.put(
                 folder.path(ListenerStores.KEYS),
                 ListenerStores.keys(
                         keys.server().key(),
-                        server,
+                        answer.server(),
                         passwords.keys().toCharArray(),
                         passwords.key().toCharArray()));
-        folder.write(
+        files.put(
                 folder.path(ListenerStores.TRUST),
-                ListenerStores.trust(devicesCas, passwords.trust().toCharArray()));
-        folder.write(folder.path("fast-crypto.security"), FastCrypto.securityProperties());
-        configuration(answer, done);
-        List<String> todo = new ArrayList<>(home.extensionsToChange());
-        Optional<Path> listenerFile = listener(otherwise, done, todo);
-        NodeKeys.done(folder);
-        return new Enrolled(
-                Stream.of(answer.path("names")).flatMap(NodeEnrollment::texts).toList(),
-                feed.get(0).getNotAfter().toInstant(),
-                listeners.state(),
-                listenerFile,
-                done,
-                todo);
+                ListenerStores.trust(answer.devicesCas(), passwords.trust().toCharArray()));
     }
 
     /** What another service's broker knew must let nobody in here. */
-    private void trust(String pem, List<String> done) throws IOException {
-        Path file = folder.path("trust.pem");
+    private void removeReplica(String trust, List<String> done) throws IOException {
+        Path file = folder.path(TRUST);
         Path replica = home.root().resolve("data").resolve("gatehouse");
-        if (Files.exists(file) && !Files.readString(file).equals(pem) && Files.exists(replica)) {
+        if (Files.exists(file) && !Files.readString(file).equals(trust) && Files.exists(replica)) {
             if (folder.forAnother()) {
                 throw new NotEnrolled(
                         replica + " is the copy of another service's directory, which root does not remove for the"
@@ -206,53 +214,34 @@ public final class NodeEnrollment {
             DurableFiles.remove(replica);
             done.add("removed " + replica + ", the copy of another service's directory");
         }
-        folder.write(file, pem);
-    }
-
-    private void pair(String use, PrivateKey key, List<X509Certificate> chain) throws IOException {
-        Path file = folder.path(use + ".pem");
-        folder.stage(file, Pem.write(chain).getBytes(StandardCharsets.US_ASCII));
-        if (!keys.inUse()) {
-            folder.write(folder.path(use + ".key"), Pem.write(key));
-        }
-        folder.promote(file);
     }
 
     /** What the operator has written there stays, unless it is for another identity or the command line says something else. */
-    private void configuration(JsonNode answer, List<String> done) throws IOException {
-        Path file = folder.path("config.xml");
+    private void configuration(NodeAnswer answer, Map<Path, byte[]> files) {
+        Path file = folder.path(CONFIG);
         if (keys.inUse() && wish.services().isEmpty() && Files.exists(file)) {
             return;
         }
-        List<URI> services = wish.services().isEmpty()
-                ? texts(answer.path("services")).map(URI::create).toList()
-                : wish.services();
         String text = HivemqConfig.extensionXml(
                 COMMENT,
                 wish.name().value(),
-                answer.path("trustDomain").asText(),
-                services,
-                Duration.parse(answer.path("maxStale").asText("PT24H")),
+                answer.trustDomain().name(),
+                wish.services().isEmpty() ? answer.services() : wish.services(),
+                answer.maxStale(),
                 "");
-        if (Files.exists(file) && !Files.readString(file).equals(text)) {
-            done.add("kept the former " + file + " as " + keep(file));
-        }
-        folder.write(file, text);
+        files.put(file, bytes(text));
     }
 
-    private Optional<Path> listener(String password, List<String> done, List<String> todo) throws IOException {
+    private Optional<Path> listener(String password, Map<Path, byte[]> files, List<String> done, List<String> todo) {
         if (listeners.state() == HivemqListeners.State.READY) {
             return Optional.empty();
         }
         String block = HivemqConfig.deviceListener(wish.mqttPort(), password);
         Path file = folder.path("listener.xml");
-        folder.write(file, block.stripIndent());
+        files.put(file, bytes(block.stripIndent()));
         Path config = home.configXml();
         if (wish.writeListener()) {
-            if (Files.exists(config)) {
-                done.add("kept the former " + config + " as " + keep(config));
-            }
-            folder.write(config, listeners.withOnly(block));
+            files.put(config, bytes(listeners.withOnly(block)));
             done.add("wrote the listener on port " + wish.mqttPort() + " to " + config);
             return Optional.empty();
         }
@@ -273,6 +262,16 @@ public final class NodeEnrollment {
         return Optional.of(file);
     }
 
+    /** The two configurations, where somebody may have written by hand. */
+    private void keepFormer(Map<Path, byte[]> files, List<String> done) throws IOException {
+        for (Path file : List.of(folder.path(CONFIG), home.configXml())) {
+            byte[] fresh = files.get(file);
+            if (fresh != null && Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), fresh)) {
+                done.add("kept the former " + file + " as " + keep(file));
+            }
+        }
+    }
+
     private String password() throws IOException {
         Path file = folder.path("listener.xml");
         Matcher found = PASSWORD.matcher(Files.exists(file) ? Files.readString(file) : "");
@@ -289,9 +288,7 @@ public final class NodeEnrollment {
         }
     }
 
-    private static Stream<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(item -> texts.add(item.asText()));
-        return texts.stream();
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

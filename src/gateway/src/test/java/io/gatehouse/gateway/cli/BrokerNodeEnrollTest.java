@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gatehouse.testkit.HeldCertificate;
-import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.x509.Keys;
 import io.gatehouse.x509.Pem;
-import io.gatehouse.x509.Pkcs10Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
 import java.security.KeyStore;
-import java.security.PublicKey;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BrokerNodeEnrollTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TestAuthority ROOT = TestAuthority.root("services root");
     private static final String POST = "POST /api/v1/brokers";
 
     @TempDir
@@ -42,9 +35,7 @@ class BrokerNodeEnrollTest {
         service = FakeService.start();
         hivemq = directory.resolve("hivemq");
         node = hivemq.resolve("conf/gatehouse");
-        Files.createDirectories(hivemq.resolve("conf"));
-        Files.createDirectories(hivemq.resolve("extensions/gatehouse"));
-        Files.writeString(hivemq.resolve("extensions/gatehouse/hivemq-extension.xml"), "<hivemq-extension/>");
+        SignedNode.unpack(hivemq);
         Files.writeString(hivemq.resolve("conf/config.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <hivemq>
@@ -75,7 +66,7 @@ class BrokerNodeEnrollTest {
         assertThat(asked.path("names").toString()).isEqualTo("[\"b2.example\",\"192.0.2.2\"]");
         assertThat(asked.path("replace").asBoolean()).isFalse();
 
-        service.on(POST, 201, answer(asked));
+        service.on(POST, 201, SignedNode.answer(asked.toString()).toString());
         Ended second = enroll("--host", "b2.example,192.0.2.2");
         assertThat(second.exit()).as(second.err()).isZero();
         assertThat(JSON.readTree(service.asked().get(1).body()).path("feedRequest"))
@@ -227,47 +218,7 @@ class BrokerNodeEnrollTest {
 
     /** Signs whatever it is asked for, from now on: each request is read from the one before it. */
     private void answering() {
-        service.answering(POST, 201, body -> {
-            try {
-                return answer(JSON.readTree(body));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-    }
-
-    private static String answer(JsonNode asked) throws Exception {
-        var ca = ROOT.servicesCa();
-        String broker = "spiffe://" + TestAuthority.TRUST_DOMAIN + "/broker/"
-                + asked.path("name").asText();
-        HeldCertificate feed = ca.device(
-                "feed",
-                order -> order.key(new KeyPair(key(asked, "feedRequest"), null))
-                        .noNames()
-                        .uri(broker));
-        HeldCertificate server = ca.server(order -> {
-            order.key(new KeyPair(key(asked, "serverRequest"), null)).noNames().uri(broker);
-            asked.path("names").forEach(name -> order.host(name.asText()));
-        });
-        return JSON.writeValueAsString(Map.of(
-                "name", asked.path("name").asText(),
-                "names", asked.path("names"),
-                "feedCertificate", Pem.write(List.of(feed.certificate(), ca.certificate())),
-                "serverCertificate", Pem.write(List.of(server.certificate(), ca.certificate())),
-                "trust", Pem.write(ROOT.certificate()),
-                "devicesCas", Pem.write(TestAuthority.root("devices root").certificate()),
-                "trustDomain", TestAuthority.TRUST_DOMAIN,
-                "services", List.of("https://gate.example:8443"),
-                "maxStale", "PT24H"));
-    }
-
-    private static PublicKey key(JsonNode asked, String member) {
-        try {
-            byte[] der = Pem.blocks(asked.path(member).asText()).get(0).der();
-            return Pkcs10Request.parse(der).orThrow().key().publicKey();
-        } catch (io.gatehouse.x509.der.MalformedException e) {
-            throw new IllegalStateException(e);
-        }
+        service.answering(POST, 201, body -> SignedNode.answer(body).toString());
     }
 
     private static char[] password(Path file) throws IOException {

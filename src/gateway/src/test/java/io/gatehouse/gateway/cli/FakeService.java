@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A REST service that answers what it was told to, over real TLS, and remembers what it was asked. */
@@ -27,11 +28,10 @@ final class FakeService implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, UnaryOperator<String> body, int missing) {
-        Answer(int status, String body, int missing) {
-            this(status, asked -> body, missing);
-        }
-    }
+    private record Answer(Function<String, Said> said, int missing) {}
+
+    /** A status and a body. */
+    record Said(int status, String body) {}
 
     record Asked(String line, String token, String body) {}
 
@@ -60,19 +60,24 @@ final class FakeService implements AutoCloseable {
     }
 
     FakeService on(String line, int status, String body) {
-        answers.put(line, new Answer(status, body, 0));
+        answers.put(line, new Answer(asked -> new Said(status, body), 0));
         return this;
     }
 
     /** An answer that is made of what was asked. */
     FakeService answering(String line, int status, UnaryOperator<String> body) {
-        answers.put(line, new Answer(status, body, 0));
+        return deciding(line, asked -> new Said(status, body.apply(asked)));
+    }
+
+    /** An answer whose status, too, hangs on what was asked. */
+    FakeService deciding(String line, Function<String, Said> said) {
+        answers.put(line, new Answer(said, 0));
         return this;
     }
 
     /** An answer that promises more bytes than come before the connection ends. */
     FakeService breakingOff(String line, String body) {
-        answers.put(line, new Answer(200, body, 1));
+        answers.put(line, new Answer(asked -> new Said(200, body), 1));
         return this;
     }
 
@@ -97,9 +102,10 @@ final class FakeService implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(new Asked(line, exchange.getRequestHeaders().getFirst("Authorization"), body));
         Answer answer = answers.getOrDefault(
-                line, new Answer(404, "{\"title\":\"no such thing\",\"reason\":\"not-found\"}", 0));
-        byte[] bytes = answer.body.apply(body).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length + answer.missing);
+                line, new Answer(asked -> new Said(404, "{\"title\":\"no such thing\",\"reason\":\"not-found\"}"), 0));
+        Said said = answer.said.apply(body);
+        byte[] bytes = said.body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(said.status, bytes.length == 0 ? -1 : bytes.length + answer.missing);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
