@@ -5,7 +5,9 @@ import io.gatehouse.gateway.install.HivemqHome;
 import io.gatehouse.gateway.install.HivemqListeners;
 import io.gatehouse.gateway.install.NodeEnrollment;
 import io.gatehouse.gateway.install.ServiceAddress;
+import io.gatehouse.gateway.rest.AdminClient;
 import io.gatehouse.gateway.rest.Reply;
+import io.gatehouse.gateway.rest.RequestRefused;
 import io.gatehouse.identity.BrokerName;
 import java.io.PrintStream;
 import java.net.URI;
@@ -98,15 +100,23 @@ final class BrokerNodeEnrollVerb implements Callable<Integer> {
         var client = admin.client(terminal);
         HivemqListeners listeners =
                 HivemqListeners.of(home, variable -> terminal.environment().get(variable));
-        NodeEnrollment enrollment = NodeEnrollment.begin(home, listeners, wish);
-        Reply reply = client.post("/api/v1/brokers", enrollment.order());
-        var enrolled = enrollment.accept(reply.json());
+        var enrolled = enrolled(client, NodeEnrollment.begin(home, listeners, wish));
         Printed.show(
                 terminal.out(),
                 admin.json(),
                 members(broker, home, enrolled),
                 out -> tell(broker, home, enrolled, out));
         return Exit.DONE;
+    }
+
+    private static NodeEnrollment.Enrolled enrolled(AdminClient client, NodeEnrollment enrollment) {
+        Reply reply;
+        try {
+            reply = client.post("/api/v1/brokers", enrollment.order());
+        } catch (RequestRefused refused) {
+            return enrolled(client, enrollment.after(refused.reason()).orElseThrow(() -> refused));
+        }
+        return enrollment.accept(reply.json());
     }
 
     private static URI service(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gatehouse.enrollment.config.ConfigException;
 import io.gatehouse.enrollment.config.DurableFiles;
 import io.gatehouse.identity.BrokerName;
+import io.gatehouse.identity.RefusalReason;
 import io.gatehouse.x509.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ public final class NodeEnrollment {
     private final Wish wish;
     private final NodeFolder folder;
     private final NodeKeys keys;
+    private final List<NodeKeys> others;
 
     /**
      * What the operator asks for.
@@ -79,12 +81,15 @@ public final class NodeEnrollment {
             List<String> done,
             List<String> todo) {}
 
-    private NodeEnrollment(HivemqHome home, HivemqListeners listeners, Wish wish, NodeFolder folder, NodeKeys keys) {
+    /** @param candidates the keys to ask with, and then others; at least one */
+    private NodeEnrollment(
+            HivemqHome home, HivemqListeners listeners, Wish wish, NodeFolder folder, List<NodeKeys> candidates) {
         this.home = home;
         this.listeners = listeners;
         this.wish = wish;
         this.folder = folder;
-        this.keys = keys;
+        this.keys = candidates.get(0);
+        this.others = candidates.subList(1, candidates.size());
     }
 
     /**
@@ -105,6 +110,16 @@ public final class NodeEnrollment {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + home.gatehouse(), e);
         }
+    }
+
+    /**
+     * The same with other keys that this node has, if it has some, when the service refused these for that reason: it knows the name by the
+     * keys of an enrollment that has failed here after the service had carried it out.
+     */
+    public Optional<NodeEnrollment> after(String refusal) {
+        return refusal.equals(RefusalReason.ALREADY_EXISTS.word()) && !others.isEmpty()
+                ? Optional.of(new NodeEnrollment(home, listeners, wish, folder, others))
+                : Optional.empty();
     }
 
     /** The body for {@code POST /api/v1/brokers}. */

@@ -10,16 +10,18 @@ import io.gatehouse.x509.SpiffeId;
 import io.gatehouse.x509.der.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The two keys with which a node asks for its certificates. New ones wait beside the identity in use, on the disk, until their
- * certificates are there: whoever is interrupted asks with the same keys again. Immutable.
+ * certificates are there: whoever is interrupted asks with the same keys again. Those in use stay in use until then. Immutable.
  *
  * @param inUse whether they are those of the identity that the node has already
  */
@@ -35,35 +37,45 @@ record NodeKeys(Pair feed, Pair server, boolean inUse) {
     record Pair(PrivateKey key, String request) {}
 
     /**
-     * Those of an interrupted enrollment of that name, else those that the node has, else new ones. Throws {@link NotEnrolled} when
-     * an identity of another name is in use, or one that cannot be read.
+     * With which keys to ask, one after the other while the service says that the name has another key. Throws {@link NotEnrolled} when an
+     * identity of another name is in use, or one that cannot be read.
+     *
+     * <p>Without force an identity in use comes first: what a forced enrollment has left that failed does not stand in its way. Keys that wait
+     * come after it, because that enrollment may have failed after the service had carried it out. They come alone when there is no other
+     * identity, when a new one was asked for, or when they have begun to take their places.
      *
      * @param force whether a node that has an identity gets new keys
      */
-    static NodeKeys of(NodeFolder folder, BrokerName name, boolean force) throws IOException {
-        Path waiting = folder.path(WAITING);
-        try {
-            if (Files.exists(waiting.resolve(OF))
-                    && Files.readString(waiting.resolve(OF)).strip().equals(name.value())) {
-                return new NodeKeys(waiting(waiting, FEED), waiting(waiting, SERVER), false);
-            }
-        } catch (MalformedException e) {
-            throw new NotEnrolled(waiting + " holds keys that cannot be read: remove that folder, and enroll again");
+    static List<NodeKeys> of(NodeFolder folder, BrokerName name, boolean force) throws IOException {
+        boolean has = Files.exists(folder.path(FEED + ".key"));
+        Optional<NodeKeys> waiting = waiting(folder, name);
+        if (force && waiting.isPresent() && waiting.get().places(folder) == 2) {
+            waiting = Optional.empty(); // not new any more
         }
-        if (!force && Files.exists(folder.path(FEED + ".key"))) {
-            return inUse(folder, name);
+        if (waiting.isPresent() && (force || !has || waiting.get().places(folder) > 0)) {
+            return List.of(waiting.get());
         }
-        DurableFiles.remove(waiting);
-        folder.directory(waiting);
-        make(folder, waiting, FEED, name);
-        make(folder, waiting, SERVER, name);
-        folder.write(waiting.resolve(OF), name + "\n");
-        return of(folder, name, force);
+        if (has && !force) {
+            return Stream.concat(Stream.of(inUse(folder, name)), waiting.stream())
+                    .toList();
+        }
+        done(folder);
+        Path fresh = folder.path(WAITING);
+        folder.directory(fresh);
+        make(folder, fresh, FEED, name);
+        make(folder, fresh, SERVER, name);
+        folder.write(fresh.resolve(OF), name + "\n");
+        return List.of(waiting(folder, name)
+                .orElseThrow(() -> new IllegalStateException("keys that were just written cannot be read")));
     }
 
-    /** The certificates are in place. */
+    /** The certificates are in place: forgets the keys that wait, at once, also when a power cut leaves some of their files. */
     static void done(NodeFolder folder) throws IOException {
-        DurableFiles.remove(folder.path(WAITING));
+        Path waiting = folder.path(WAITING);
+        if (Files.deleteIfExists(waiting.resolve(OF))) {
+            DurableFiles.flush(waiting);
+        }
+        DurableFiles.remove(waiting);
     }
 
     /** The certificate of that use that the node has, when it can be read. */
@@ -85,10 +97,34 @@ record NodeKeys(Pair feed, Pair server, boolean inUse) {
         folder.write(waiting.resolve(use + ".key"), Pem.write(pair.getPrivate()));
     }
 
+    /** Those that wait for that name, when they are whole. */
+    private static Optional<NodeKeys> waiting(NodeFolder folder, BrokerName name) throws IOException {
+        Path waiting = folder.path(WAITING);
+        if (!Files.exists(waiting.resolve(OF))
+                || !Files.readString(waiting.resolve(OF)).strip().equals(name.value())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new NodeKeys(waiting(waiting, FEED), waiting(waiting, SERVER), false));
+        } catch (MalformedException | NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Pair waiting(Path waiting, String use) throws IOException, MalformedException {
         return new Pair(
                 Pem.privateKey(Files.readString(waiting.resolve(use + ".key"))),
                 Files.readString(waiting.resolve(use + ".csr")));
+    }
+
+    /** How many of the two are the node's already. */
+    private int places(NodeFolder folder) throws IOException {
+        return (isAt(folder, FEED, feed) ? 1 : 0) + (isAt(folder, SERVER, server) ? 1 : 0);
+    }
+
+    private static boolean isAt(NodeFolder folder, String use, Pair pair) throws IOException {
+        Path file = folder.path(use + ".key");
+        return Files.exists(file) && Files.readString(file).equals(Pem.write(pair.key()));
     }
 
     private static NodeKeys inUse(NodeFolder folder, BrokerName name) throws IOException {

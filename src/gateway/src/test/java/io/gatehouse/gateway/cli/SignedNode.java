@@ -79,7 +79,8 @@ final class SignedNode {
         }
     }
 
-    private static PublicKey key(JsonNode asked, String member) {
+    /** The key in the request that is this member of an order. */
+    static PublicKey key(JsonNode asked, String member) {
         try {
             byte[] der = Pem.blocks(asked.path(member).asText()).get(0).der();
             return Pkcs10Request.parse(der).orThrow().key().publicKey();
