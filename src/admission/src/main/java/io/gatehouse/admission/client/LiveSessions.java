@@ -123,10 +123,19 @@ final class LiveSessions {
         fullIsDue &= !news.full();
         // A session that was opened anew under the same name meanwhile is other news.
         news.opened().forEach(session -> opened.remove(session.session(), session));
-        news.closed().forEach(closed::remove);
-        news.refused().forEach(refused::remove);
+        known(news.closed(), closed);
+        known(news.refused(), refused);
         news.admitted().forEach(admitted::remove);
         statusIsNews &= news.status().isEmpty() || !news.status().equals(status);
+    }
+
+    /** Takes from the head what was told, but for what has been dropped there meanwhile. */
+    private static <T> void known(List<T> told, Deque<T> waiting) {
+        for (T each : told) {
+            if (waiting.peek() == each) {
+                waiting.remove();
+            }
+        }
     }
 
     private static <T> List<T> first(Collection<T> all, int most) {

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends reports on a thread of its own, over a connection that is kept open. */
+/**
+ * Sends reports on a thread of its own, over a connection that is kept open. What is enforced and durable leaves at once; what devices do
+ * leaves at once after a pause, and otherwise together with what else they do within {@link #PACE_NANOS}.
+ */
 final class ReportSender implements ReportClient, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReportSender.class);
     private static final String TARGET = "/admission/v1/reports";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long IDLE_MILLIS = 10_000;
+    /** A fleet that storms back opens hundreds of sessions a second, and a report costs both sides much more than a line in it. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int MOST_ITEMS = 400;
 
     private final Services services;
@@ -27,6 +33,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
     private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition urgent = lock.newCondition();
     private final LiveSessions sessions = new LiveSessions();
     private final Thread thread = new Thread(this::run, "gatehouse-reports");
 
@@ -34,6 +41,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
     private volatile Optional<String> problem = Optional.empty();
     private volatile @Nullable Connection connection;
     private long acknowledged = -1;
+    private long sentAt = System.nanoTime() - PACE_NANOS;
     private boolean retryNow;
     private int turn;
 
@@ -89,7 +97,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
 
     /** Something besides the sessions changed: what is durable, or where the directory stands. */
     void wake() {
-        change(() -> {});
+        change(urgent::signal);
     }
 
     /** The service is there: do not wait any longer. */
@@ -141,15 +149,23 @@ final class ReportSender implements ReportClient, AutoCloseable {
             while (enforcement.epoch().isEmpty() || (nothingNew() && left > 0)) {
                 left = changed.awaitNanos(Math.max(left, TimeUnit.SECONDS.toNanos(1)));
             }
+            long early = PACE_NANOS - (System.nanoTime() - sentAt);
+            while (early > 0 && !isUrgent() && !closed) {
+                early = urgent.awaitNanos(early);
+            }
         } finally {
             lock.unlock();
         }
     }
 
     private boolean nothingNew() {
-        return sessions.isEmpty()
-                && enforcement.acknowledged() == acknowledged
-                && enforcement.closings().isEmpty();
+        return sessions.isEmpty() && !isUrgent();
+    }
+
+    /** Somebody waits for the answer to a revocation. */
+    private boolean isUrgent() {
+        return enforcement.acknowledged() != acknowledged
+                || !enforcement.closings().isEmpty();
     }
 
     private void send() throws IOException, InterruptedException {
@@ -166,6 +182,7 @@ final class ReportSender implements ReportClient, AutoCloseable {
         long upTo = enforcement.acknowledged();
         var closings = enforcement.closings();
         var news = sessionsNews(epoch, upTo, closings);
+        sentAt = System.nanoTime();
         var answer = post(news.body());
         if (answer == 409) {
             // Another epoch: the feed finds out too. Not known how much the service still knows.

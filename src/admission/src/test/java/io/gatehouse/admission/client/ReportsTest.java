@@ -247,6 +247,49 @@ class ReportsTest {
         assertThat(news.isEmpty()).isTrue();
     }
 
+    @Test
+    void what_was_dropped_while_it_was_on_the_way_takes_nothing_else_with_it() {
+        var news = new LiveSessions();
+        news.reported(news.news(10));
+        news.refused(refused(0));
+        var onTheWay = news.news(10);
+        for (int i = 1; i <= 1000; i++) {
+            news.refused(refused(i));
+        }
+        news.reported(onTheWay);
+        assertThat(news.news(10_000).refused()).hasSize(1000).first().isEqualTo(refused(1));
+    }
+
+    @Test
+    void what_many_devices_do_in_a_moment_leaves_together_and_what_is_enforced_does_not_wait() throws Exception {
+        link.enforcer = applied -> {};
+        link.start();
+        link.await("e", 7);
+        link.reports().enforced(7, 0);
+        awaitAcknowledged(7);
+        service.reports.clear();
+        long change = service.change(device("a", "f"));
+        link.await("e", change);
+
+        int told = 0;
+        int reports = 0;
+        for (int i = 0; i < 1_000; i++) {
+            link.reports().opened(opened(i));
+        }
+        link.reports().enforced(change, 1);
+        while (told < 1_000) {
+            Report report = next();
+            told += report.opened().size();
+            reports++;
+        }
+        assertThat(reports).isLessThan(50);
+    }
+
+    private static Report.Refused refused(int i) {
+        return new Report.Refused(
+                TIME.plusSeconds(i), RefusalReason.STALE, Optional.empty(), Optional.empty(), Optional.empty(), "");
+    }
+
     private Report next() throws InterruptedException {
         Report report = service.reports.poll(TestLink.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(report).as("a report").isNotNull();
