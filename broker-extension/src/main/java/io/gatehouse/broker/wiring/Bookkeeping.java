@@ -15,6 +15,7 @@ import io.gatehouse.broker.sessions.CloneWatch;
 import io.gatehouse.broker.sessions.LiveSession;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.identity.DeviceId;
+import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private final StoredSessions stored;
     private final Later later;
     private final LogThrottle throttle;
+    private final SourceThrottle sources;
     private final CloneWatch clones = new CloneWatch();
     private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
@@ -46,6 +48,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
         this.later = later;
         this.clock = clock;
         this.throttle = new LogThrottle(LINES_A_SECOND, clock);
+        this.sources = new SourceThrottle(clock);
     }
 
     void reportTo(ServiceLink service) {
@@ -82,6 +85,10 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     @Override
     public void refused(RefusalReason reason, ConnectRequest request, String address) {
         metrics.refused(reason);
+        // By its certificate, of which a device cannot have many; a stranger by where it comes from.
+        if (!sources.lets(request.certificate().map(Fingerprint::hex).orElse(address))) {
+            return;
+        }
         String clientId = bounded(request.clientId());
         reports()
                 .ifPresent(client -> client.refused(new Report.Refused(
