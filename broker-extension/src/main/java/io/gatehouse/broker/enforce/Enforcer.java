@@ -113,6 +113,9 @@ public final class Enforcer implements DirectoryListener {
     private Optional<RefusalReason> enforce(LiveSession session, Applied applied, boolean tooMany) {
         try {
             var reason = endReason(session, applied);
+            if (reason.isEmpty() && applied.kicked().contains(session.id())) {
+                return Optional.of(RefusalReason.KICKED);
+            }
             if (reason.isEmpty() && tooMany) {
                 return Optional.of(RefusalReason.SESSION_LIMIT);
             }
@@ -140,6 +143,7 @@ public final class Enforcer implements DirectoryListener {
         applied.certificates().forEach(certificate -> affected.addAll(sessions.of(certificate)));
         applied.devices().forEach(device -> affected.addAll(sessions.of(device)));
         applied.purged().forEach(device -> affected.addAll(sessions.of(device)));
+        applied.kicked().forEach(id -> sessions.find(id).ifPresent(affected::add));
         if (!applied.fleets().isEmpty()) {
             sessions.all().stream()
                     .filter(session ->

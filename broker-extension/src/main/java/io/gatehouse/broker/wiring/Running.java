@@ -163,7 +163,7 @@ final class Running implements AutoCloseable {
         // by disconnecting.
         doors.registration.adoptObserved();
         // Ends also those who were adopted although what is owed is their predecessor's session.
-        enforcer.onChange(new Applied(revision, true, Set.of(), Set.of(), Set.of(), true, owed));
+        enforcer.onChange(Applied.full(revision, owed));
         owed.clear();
     }
 

@@ -24,6 +24,10 @@ public final class FilledDirectory {
         return directory.apply(new Change(++revision, List.of(entries)));
     }
 
+    public Applied kick(String... sessions) {
+        return directory.apply(new Change(++revision, List.of(), List.of(sessions)));
+    }
+
     /** What a restored service says at the same revision. */
     public Applied restore(String epoch, Entry... entries) {
         var tables = new Tables();

@@ -38,6 +38,24 @@ class EnforcerTest {
     }
 
     @Test
+    void ends_the_session_that_is_kicked_and_no_other_and_keeps_what_is_stored() {
+        try (var scene = new Scene().open()) {
+            scene.enforcer.onChange(scene.filled.change(Scene.fleet(Scene.POLICY, 2)));
+            scene.live("d-1");
+            scene.live("d-1:b");
+            String id = scene.sessions.all().stream()
+                    .filter(session -> session.clientId().equals("d-1:b"))
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
+            scene.enforcer.onChange(scene.filled.kick(id, "of another broker"));
+            assertThat(scene.control.log).containsExactly("disconnect d-1:b kicked");
+            assertThat(scene.evidence).contains("enforced 3 1");
+            assertThat(scene.control.sessions).contains("d-1:b");
+        }
+    }
+
+    @Test
     void acknowledges_a_change_that_touches_nobody_at_once() {
         try (var scene = new Scene().open()) {
             scene.live("d-1");

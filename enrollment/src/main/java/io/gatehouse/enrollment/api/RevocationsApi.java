@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code …/revoke}: durable when it is answered, with what the brokers did about it in the meantime. */
+/** {@code …/revoke} and {@code …/kick}: durable when it is answered, with what the brokers did about it in the meantime. */
 public final class RevocationsApi {
     private static final int DEFAULT_WAIT = 2_000;
     private static final int LONGEST_WAIT = 30_000;
@@ -39,10 +39,14 @@ public final class RevocationsApi {
                         Method.POST,
                         "/api/v1/certificates/{sha256}/revoke",
                         Bodies.MOST_BYTES,
-                        gate.open(this::certificate)));
+                        gate.open(this::certificate)),
+                Route.withBody(
+                        Method.POST, "/api/v1/sessions/{session}/kick", Bodies.MOST_BYTES, gate.open(this::session)));
     }
 
     private record Order(@Nullable String reason, @Nullable Integer waitMillis) {}
+
+    private record Patience(@Nullable Integer waitMillis) {}
 
     private record AtBroker(String broker, String state, int sessions, long millis) {}
 
@@ -50,13 +54,18 @@ public final class RevocationsApi {
 
     private Answer device(Actor actor, Request request) {
         var order = JsonBodies.read(request, Order.class);
-        return told(devices.revoke(actor, Inputs.deviceInPath(request), reason(order), patience(order)));
+        return told(devices.revoke(actor, Inputs.deviceInPath(request), reason(order), patience(order.waitMillis())));
     }
 
     private Answer certificate(Actor actor, Request request) {
         var order = JsonBodies.read(request, Order.class);
         var sha256 = Inputs.fingerprint("the fingerprint", request.variable("sha256"));
-        return told(devices.revokeCertificate(actor, sha256, reason(order), patience(order)));
+        return told(devices.revokeCertificate(actor, sha256, reason(order), patience(order.waitMillis())));
+    }
+
+    private Answer session(Actor actor, Request request) {
+        var order = JsonBodies.read(request, Patience.class);
+        return told(devices.kick(actor, request.variable("session"), patience(order.waitMillis())));
     }
 
     private Answer told(Outcome<Enforcement> outcome) {
@@ -87,8 +96,8 @@ public final class RevocationsApi {
                                 .collect(Collectors.joining(", "))));
     }
 
-    private static Duration patience(Order order) {
-        int millis = order.waitMillis() == null ? DEFAULT_WAIT : order.waitMillis();
+    private static Duration patience(@Nullable Integer waitMillis) {
+        int millis = waitMillis == null ? DEFAULT_WAIT : waitMillis;
         if (millis < 0 || millis > LONGEST_WAIT) {
             throw bad("waitMillis", "0 to " + LONGEST_WAIT);
         }

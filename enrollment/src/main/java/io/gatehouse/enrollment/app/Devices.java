@@ -104,6 +104,33 @@ public final class Devices {
                 wait);
     }
 
+    /**
+     * Ends one live session; the device, its certificates, its stored session and queue are unchanged, and it may connect again at once. Durable
+     * when it returns; waits up to {@code wait} for the session's broker to confirm. Refused with NOT_FOUND when no broker says
+     * that this session is live.
+     */
+    public Outcome<Enforcement> kick(Actor actor, String id, Duration wait) {
+        var found = sessions.find(id);
+        if (found.isEmpty()) {
+            return Outcome.refused(RefusalReason.NOT_FOUND, "no broker reports a live session of this id");
+        }
+        var session = found.get();
+        var device = DeviceId.of(session.device());
+        var commit = registry.commit(transaction -> {
+            transaction.kick(session.id().substring(session.broker().value().length() + 1));
+            transaction.audit(
+                    actor,
+                    "session.kick",
+                    session.device(),
+                    Map.of(
+                            "session", session.id(),
+                            "clientId", session.clientId(),
+                            "address", session.address()));
+            return Outcome.done(device);
+        });
+        return commit.value().map(done -> enforcements.await(device, commit, bounded(wait), session.broker()::equals));
+    }
+
     /** The device of exactly this id. */
     static Outcome<Device> find(View view, DeviceId id) {
         return view.device(id)
@@ -119,9 +146,11 @@ public final class Devices {
     }
 
     private Outcome<Enforcement> enforced(Registry.Commit<Outcome<DeviceId>> commit, Duration wait) {
-        return commit.value()
-                .map(device ->
-                        enforcements.await(device, commit, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
+        return commit.value().map(device -> enforcements.await(device, commit, bounded(wait)));
+    }
+
+    private static Duration bounded(Duration wait) {
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
     private Detail detail(View view, Device device) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** Waits for the brokers to confirm a revision, and remembers what they confirmed. In memory; thread-safe. */
 public final class Enforcements {
@@ -37,10 +38,16 @@ public final class Enforcements {
 
     /** What every broker that may hold a session has confirmed of this commit within the time. */
     public Enforcement await(DeviceId device, Registry.Commit<?> commit, Duration wait) {
+        return await(device, commit, wait, broker -> true);
+    }
+
+    /** The same, but of these brokers alone. */
+    Enforcement await(DeviceId device, Registry.Commit<?> commit, Duration wait, Predicate<BrokerName> concerned) {
         // A broker that never had the directory admits nobody, so it can hold no session.
         List<BrokerName> brokers = registry.read(view -> view.brokers().stream()
                 .filter(broker -> broker.position().isPresent())
                 .map(Broker::name)
+                .filter(concerned)
                 .toList());
         long revision = commit.revision().orElse(commit.current());
         lock.lock();

@@ -50,6 +50,11 @@ public final class Sessions {
                 .toList();
     }
 
+    /** The session of that id, while its broker says that it is live. */
+    public synchronized Optional<Session> find(String id) {
+        return Optional.ofNullable(sessions.get(id));
+    }
+
     public synchronized int count() {
         return sessions.size();
     }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteTransaction extends SqliteView implements Transaction {
     private final InstantSource clock;
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
+    private final List<String> kicked = new ArrayList<>();
     private final List<CertificateStatus> statuses = new ArrayList<>();
     private final ClaimWrites claims;
     private final EndedRows ended;
@@ -54,11 +55,11 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     /** Numbers and stores what brokers must know of this unit; nothing when they need not know. */
     Optional<ChangeLine> finish() {
-        if (entries.isEmpty()) {
+        if (entries.isEmpty() && kicked.isEmpty()) {
             return Optional.empty();
         }
         long revision = heads.revision() + 1;
-        byte[] line = FeedCodec.write(new FeedLine.Change(revision, List.copyOf(entries.values())));
+        byte[] line = FeedCodec.write(new FeedLine.Change(revision, List.copyOf(entries.values()), kicked));
         db.execute("INSERT INTO change (revision, line) VALUES (?, ?)", revision, line);
         heads = heads.withRevision(revision);
         return Optional.of(new ChangeLine(revision, line));
@@ -71,6 +72,11 @@ final class SqliteTransaction extends SqliteView implements Transaction {
     /** Of every certificate that this unit wrote: what relying parties may have to be told anew. */
     List<CertificateStatus> statuses() {
         return statuses;
+    }
+
+    @Override
+    public void kick(String session) {
+        kicked.add(session);
     }
 
     @Override
@@ -306,29 +312,12 @@ final class SqliteTransaction extends SqliteView implements Transaction {
 
     @Override
     public void save(DevicesCa ca) {
-        db.execute(
-                "INSERT INTO devices_ca (generation, name, sha256, issuer, state, since, not_after)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (generation) DO UPDATE SET state = excluded.state, since = excluded.since",
-                ca.generation(),
-                ca.name(),
-                ca.sha256().bytes(),
-                ca.subject(),
-                ca.state().word(),
-                ca.since().toEpochMilli(),
-                ca.notAfter().toEpochMilli());
+        CaRows.save(db, ca);
     }
 
     @Override
     public void save(StoredCrl crl) {
-        db.execute(
-                "INSERT INTO crl (name, number, this_update, next_update) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (name) DO UPDATE SET number = excluded.number,"
-                        + " this_update = excluded.this_update, next_update = excluded.next_update",
-                crl.name(),
-                crl.number().toString(),
-                crl.thisUpdate().toEpochMilli(),
-                crl.nextUpdate().toEpochMilli());
+        CaRows.save(db, crl);
     }
 
     @Override

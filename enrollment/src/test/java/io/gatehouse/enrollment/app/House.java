@@ -268,6 +268,14 @@ public final class House implements AutoCloseable {
         return told;
     }
 
+    /** The sessions that brokers are told to end since that revision. */
+    List<String> kickedSince(long revision) {
+        var kicked = new ArrayList<String>();
+        registry.read(view -> view.changes(revision, 10_000))
+                .forEach(line -> kicked.addAll(((FeedLine.Change) line(line.line())).kicked()));
+        return kicked;
+    }
+
     static FeedLine line(byte[] bytes) {
         return ((Parsed.Value<FeedLine>) FeedCodec.read(bytes)).value();
     }

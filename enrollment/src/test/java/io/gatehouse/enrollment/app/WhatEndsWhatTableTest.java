@@ -7,7 +7,9 @@ import static io.gatehouse.enrollment.app.House.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.Report;
 import io.gatehouse.enrollment.app.domain.Outcome;
+import io.gatehouse.identity.BrokerName;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RevocationReason;
 import io.gatehouse.testkit.Keys;
@@ -34,36 +36,39 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and a real broker together.
  */
 class WhatEndsWhatTableTest {
-    private static final Map<String, Consumer<WhatEndsWhatTableTest>> ACTS = Map.of(
-            "nothing", test -> {},
-            "suspend", test -> done(test.house.devices.suspend(ADMIN, test.pump.id())),
-            "resume",
-                    test -> {
-                        done(test.house.devices.suspend(ADMIN, test.pump.id()));
-                        done(test.house.devices.resume(ADMIN, test.pump.id()));
-                    },
-            "revoke",
+    private static final Map<String, Consumer<WhatEndsWhatTableTest>> ACTS = Map.ofEntries(
+            Map.entry("nothing", test -> {}),
+            Map.entry("suspend", test -> done(test.house.devices.suspend(ADMIN, test.pump.id()))),
+            Map.entry("resume", test -> {
+                done(test.house.devices.suspend(ADMIN, test.pump.id()));
+                done(test.house.devices.resume(ADMIN, test.pump.id()));
+            }),
+            Map.entry(
+                    "revoke",
                     test -> done(test.house.devices.revoke(
-                            ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO)),
-            "reinstate",
-                    test -> {
-                        done(test.house.devices.revoke(
-                                ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO));
-                        done(test.house.devices.reinstate(ADMIN, test.pump.id()));
-                    },
-            "decommission", test -> done(test.house.devices.decommission(ADMIN, test.pump.id())),
-            "certificate revoke",
+                            ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO))),
+            Map.entry("reinstate", test -> {
+                done(test.house.devices.revoke(ADMIN, test.pump.id(), RevocationReason.KEY_COMPROMISE, Duration.ZERO));
+                done(test.house.devices.reinstate(ADMIN, test.pump.id()));
+            }),
+            Map.entry("decommission", test -> done(test.house.devices.decommission(ADMIN, test.pump.id()))),
+            Map.entry(
+                    "certificate revoke",
                     test -> done(test.house.devices.revokeCertificate(
-                            ADMIN, test.pump.sha256(), RevocationReason.KEY_COMPROMISE, Duration.ZERO)),
-            "superseded",
+                            ADMIN, test.pump.sha256(), RevocationReason.KEY_COMPROMISE, Duration.ZERO))),
+            Map.entry(
+                    "superseded",
                     test -> done(test.house.describe.describe(
-                            List.of(parse(done(test.pump.tryRenew(test.pump.certificate, Keys.p256())))))),
-            "fleet suspend", test -> done(test.house.fleets.suspend(ADMIN, FLEET)),
-            "fleet resume",
-                    test -> {
-                        done(test.house.fleets.suspend(ADMIN, FLEET));
-                        done(test.house.fleets.resume(ADMIN, FLEET));
-                    });
+                            List.of(parse(done(test.pump.tryRenew(test.pump.certificate, Keys.p256()))))))),
+            Map.entry("kick", test -> {
+                test.house.sessions.apply(BrokerName.of("b1"), test.opened("s-1"));
+                done(test.house.devices.kick(ADMIN, "b1.s-1", Duration.ZERO));
+            }),
+            Map.entry("fleet suspend", test -> done(test.house.fleets.suspend(ADMIN, FLEET))),
+            Map.entry("fleet resume", test -> {
+                done(test.house.fleets.suspend(ADMIN, FLEET));
+                done(test.house.fleets.resume(ADMIN, FLEET));
+            }));
 
     @TempDir
     Path temp;
@@ -109,6 +114,7 @@ class WhatEndsWhatTableTest {
             decommission,       decommissioned, revoked,     5,   decommissioned, decommissioned, decommissioned, decommissioned,  decommissioned,  decommissioned, device decommissioned 1 & certificate revoked
             certificate revoke, active,         revoked,     1,   revoked,        revoked,        revoked,        yes,             pending,         already-exists, certificate revoked
             superseded,         active,         superseded,  -,   superseded,     superseded,     claim-spent,    yes,             pending,         already-exists, certificate valid & certificate superseded
+            kick,               active,         valid,       -,   yes,            yes,            yes,            yes,             pending,         already-exists, s-1 kicked
             fleet suspend,      active,         valid,       -,   suspended,      suspended,      suspended,      suspended,       suspended,       already-exists, fleet suspended
             fleet resume,       active,         valid,       -,   yes,            yes,            yes,            yes,             pending,         already-exists, fleet active
             """)
@@ -144,6 +150,27 @@ class WhatEndsWhatTableTest {
                 .isEqualTo(renew);
         pump.key(Keys.p256());
         assertThat(word(pump.tryEnroll(open))).as("open claim").isEqualTo(openClaim);
+    }
+
+    private Report opened(String session) {
+        return new Report(
+                "e",
+                0,
+                false,
+                List.of(new Report.Opened(
+                        session,
+                        "pump-1",
+                        pump.id(),
+                        pump.sha256(),
+                        "192.0.2.1",
+                        "mqtt",
+                        "TLSv1.3",
+                        house.clock.instant())),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     private String claim(Optional<String> device, boolean approval) {
@@ -193,6 +220,7 @@ class WhatEndsWhatTableTest {
                 last.put("f", "fleet " + fleet.state().word());
             }
         }
+        house.kickedSince(before).forEach(session -> last.put(session, session + " kicked"));
         return last.isEmpty() ? "-" : last.values().stream().collect(Collectors.joining(" & "));
     }
 }

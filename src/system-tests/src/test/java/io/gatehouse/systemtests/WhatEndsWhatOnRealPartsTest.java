@@ -8,6 +8,7 @@ import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestDevice;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,6 +103,53 @@ class WhatEndsWhatOnRealPartsTest {
         act(gatehouse, "/api/v1/fleets/" + fleet + "/resume");
         awaitBrokers(gatehouse);
         assertDelivered(gatehouse, held, "kept");
+    }
+
+    @Test
+    void kick_closes_that_session_alone_and_the_device_may_come_back_to_its_queue(Gatehouse gatehouse) {
+        gatehouse
+                .rest()
+                .patch("/api/v1/fleets/" + fleet, Map.of("sessions", Map.of("max", 2)))
+                .expect(200);
+        awaitBrokers(gatehouse);
+        String kicked;
+        try (MqttPeer device = subscribed(gatehouse);
+                MqttPeer other = gatehouse.mqtt(id + ":2").with(held).connect()) {
+            kicked = session(gatehouse, id);
+            JsonNode told = gatehouse
+                    .rest()
+                    .post("/api/v1/sessions/" + kicked + "/kick")
+                    .expect(200)
+                    .json();
+            assertThat(device.awaitEnd().word()).isEqualTo("kicked");
+            assertThat(told.path("sessions").asInt()).isEqualTo(1);
+            assertThat(told.path("brokers").get(0).path("state").asText()).isEqualTo("enforced");
+            assertThat(other.publish("devices/" + id + "/telemetry/t", "still here"))
+                    .isEmpty();
+        }
+        send(gatehouse, "kept");
+        assertDelivered(gatehouse, held, "kept");
+        // It is gone; the same order again finds nobody, and above all not its successor.
+        gatehouse.rest().post("/api/v1/sessions/" + kicked + "/kick").expect(404);
+    }
+
+    /** The id of the live session that the service shows for that client id. */
+    private String session(Gatehouse gatehouse, String clientId) {
+        var found = new AtomicReference<String>();
+        Await.until("the session of " + clientId, SOON, () -> {
+            for (JsonNode each : gatehouse
+                    .rest()
+                    .get("/api/v1/sessions?device=" + id)
+                    .expect(200)
+                    .json()
+                    .path("items")) {
+                if (each.path("clientId").asText().equals(clientId)) {
+                    found.set(each.path("id").asText());
+                }
+            }
+            return found.get() != null;
+        });
+        return found.get();
     }
 
     /** The device with its first certificate, in a session that stays, waiting for commands. */

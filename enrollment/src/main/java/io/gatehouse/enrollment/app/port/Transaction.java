@@ -23,6 +23,9 @@ import java.util.Map;
  * that state and directory cannot differ.
  */
 public interface Transaction extends View {
+    /** Brokers end the session of this id, as its broker knows it. Nothing is stored but that they are told. */
+    void kick(String session);
+
     /** Inserts it or replaces what is stored under its name. */
     void save(Fleet fleet);
 

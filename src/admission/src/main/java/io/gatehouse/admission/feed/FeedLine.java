@@ -27,10 +27,27 @@ public sealed interface FeedLine
     /** The last line of a snapshot; without it, or with another number of entries, the snapshot is not whole. */
     record SnapshotEnd(long revision, long entries) implements FeedLine {}
 
-    /** One transaction of the service; its entries are what is true after it. Applied whole or not at all. */
-    record Change(long revision, List<Entry> entries) implements FeedLine {
+    /**
+     * One transaction of the service; its entries are what is true after it. Applied whole or not at all. {@code kicked}: sessions, by the ids
+     * that their broker reported, which an administrator ends; who does not have them has nothing to do.
+     */
+    record Change(long revision, List<Entry> entries, List<String> kicked) implements FeedLine {
+        /** The most sessions that one change ends. */
+        public static final int MOST_KICKED = 1_000;
+
+        private static final int LONGEST_ID = 256;
+
         public Change {
             entries = List.copyOf(entries);
+            kicked = List.copyOf(kicked);
+            if (kicked.size() > MOST_KICKED || kicked.stream().anyMatch(id -> id.length() > LONGEST_ID)) {
+                throw new IllegalArgumentException(
+                        "at most " + MOST_KICKED + " sessions, each of at most " + LONGEST_ID + " characters");
+            }
+        }
+
+        public Change(long revision, List<Entry> entries) {
+            this(revision, entries, List.of());
         }
     }
 

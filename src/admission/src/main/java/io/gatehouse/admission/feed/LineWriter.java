@@ -53,6 +53,13 @@ final class LineWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (!change.kicked().isEmpty()) {
+            json.writeArrayFieldStart("kicked");
+            for (String session : change.kicked()) {
+                json.writeString(session);
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void entry(JsonGenerator json, Entry entry) throws IOException {

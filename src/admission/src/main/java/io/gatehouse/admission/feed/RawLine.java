@@ -44,6 +44,7 @@ final class RawLine {
     @Nullable
     List<Entry> changes;
 
+    private List<String> kicked = List.of();
     private @Nullable String kind;
     private @Nullable Long version;
     private @Nullable String epoch;
@@ -90,6 +91,7 @@ final class RawLine {
             case "sha256" -> sha256 = Json.text(json);
             case "device" -> device = Json.text(json);
             case "reason" -> reason = Json.text(json);
+            case "kicked" -> kicked = Json.list(json, Json::text);
             case "notBefore" -> notBefore = Json.whole(json);
             case "notAfter" -> notAfter = Json.whole(json);
             default -> json.skipChildren();
@@ -102,7 +104,7 @@ final class RawLine {
             case "hello" -> new FeedLine.Hello(version(), epoch(), revision(), heartbeat(), time());
             case "snapshot" -> new FeedLine.SnapshotBegin(version(), epoch(), revision(), time());
             case "snapshot-end" -> new FeedLine.SnapshotEnd(revision(), Json.required("entries", entries));
-            case "change" -> new FeedLine.Change(revision(), Json.required("entries", changes));
+            case "change" -> new FeedLine.Change(revision(), Json.required("entries", changes), kicked);
             case "heartbeat" -> new FeedLine.Heartbeat(revision(), time());
             case "authority" ->
                 new Entry.AuthorityEntry(

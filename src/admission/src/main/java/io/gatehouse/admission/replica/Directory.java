@@ -61,7 +61,7 @@ public final class Directory {
             tables.put(entry);
         }
         tables.reached(tables.epoch(), change.revision());
-        return touched.applied(change.revision());
+        return touched.applied(change);
     }
 
     /** Puts a whole directory in the place of this one. */
@@ -79,7 +79,7 @@ public final class Directory {
         long stamp = lock.writeLock();
         try {
             purged.addAll(others.get());
-            var applied = Touched.full(whole.revision(), purged);
+            var applied = Applied.full(whole.revision(), purged);
             tables = whole;
             together.accept(applied);
             return applied;

@@ -80,7 +80,7 @@ public final class Replica implements AutoCloseable {
 
     /** What was found on disk as something to enforce; nothing when nothing was there. */
     public Optional<Applied> found() {
-        return position().map(position -> Touched.full(position.revision(), unpurged.devices()));
+        return position().map(position -> Applied.full(position.revision(), unpurged.devices()));
     }
 
     /** Applies the next change; {@code line} is what it was read from. Throws IllegalArgumentException when it is not the next. */

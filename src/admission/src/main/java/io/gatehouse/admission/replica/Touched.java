@@ -1,6 +1,7 @@
 package io.gatehouse.admission.replica;
 
 import io.gatehouse.admission.feed.Entry;
+import io.gatehouse.admission.feed.FeedLine;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.FleetName;
@@ -36,11 +37,15 @@ final class Touched {
         }
     }
 
-    Applied applied(long revision) {
-        return new Applied(revision, false, devices, certificates, fleets, authorities, purged);
-    }
-
-    static Applied full(long revision, Set<DeviceId> purged) {
-        return new Applied(revision, true, Set.of(), Set.of(), Set.of(), true, purged);
+    Applied applied(FeedLine.Change change) {
+        return new Applied(
+                change.revision(),
+                false,
+                devices,
+                certificates,
+                fleets,
+                authorities,
+                purged,
+                new HashSet<>(change.kicked()));
     }
 }

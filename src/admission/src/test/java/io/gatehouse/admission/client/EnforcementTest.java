@@ -78,10 +78,10 @@ class EnforcementTest {
     }
 
     private static Applied change(long revision) {
-        return new Applied(revision, false, Set.of(), Set.of(), Set.of(), false, Set.of());
+        return new Applied(revision, false, Set.of(), Set.of(), Set.of(), false, Set.of(), Set.of());
     }
 
     private static Applied full(long revision) {
-        return new Applied(revision, true, Set.of(), Set.of(), Set.of(), true, Set.of());
+        return Applied.full(revision, Set.of());
     }
 }

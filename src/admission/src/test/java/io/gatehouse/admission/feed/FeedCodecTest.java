@@ -40,6 +40,7 @@ class FeedCodecTest {
                 certificate("c", "d-1", CertificateState.REVOKED),
                 new Entry.CertificateRemoved(sha256("c")),
                 new FeedLine.Change(19, List.of()),
+                new FeedLine.Change(20, List.of(), List.of("s-1", "s-2")),
                 new FeedLine.Change(20, List.of(fleet("pumps"), device("d-1", "pumps"), certificate("c", "d-1"))));
     }
 
