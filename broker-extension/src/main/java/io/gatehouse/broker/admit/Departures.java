@@ -11,6 +11,7 @@ import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
 import com.hivemq.extension.sdk.api.parameter.ClientBasedInput;
 import io.gatehouse.broker.sessions.Sessions;
 import io.gatehouse.identity.RefusalReason;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +20,25 @@ public final class Departures implements ClientLifecycleEventListener {
     /** The word for a session that another connection of the same client took over. */
     public static final String TAKEN_OVER = "taken-over";
 
+    /** The word for a connection that broke. */
+    static final String LOST = "network";
+
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
     private final Sessions sessions;
     private final Observation observation;
     private final Marks marks;
     private final Evidence evidence;
+    private final Consumer<String> observedLeft;
 
-    public Departures(Sessions sessions, Observation observation, Marks marks, Evidence evidence) {
+    /** {@code observedLeft} hears the client id of a connection that ended while it was only observed. */
+    public Departures(
+            Sessions sessions, Observation observation, Marks marks, Evidence evidence, Consumer<String> observedLeft) {
         this.sessions = sessions;
         this.observation = observation;
         this.marks = marks;
         this.evidence = evidence;
+        this.observedLeft = observedLeft;
     }
 
     @Override
@@ -41,12 +49,12 @@ public final class Departures implements ClientLifecycleEventListener {
 
     @Override
     public void onDisconnect(DisconnectEventInput input) {
-        left(input, "network");
+        left(input, LOST);
     }
 
     @Override
     public void onConnectionLost(ConnectionLostInput input) {
-        left(input, "network");
+        left(input, LOST);
     }
 
     @Override
@@ -59,12 +67,14 @@ public final class Departures implements ClientLifecycleEventListener {
         boolean takenOver = input.getReasonCode()
                 .filter(DisconnectedReasonCode.SESSION_TAKEN_OVER::equals)
                 .isPresent();
-        left(input, takenOver ? TAKEN_OVER : "network");
+        left(input, takenOver ? TAKEN_OVER : LOST);
     }
 
     private void left(ClientBasedInput input, String otherwise) {
         try {
-            marks.session(input).ifPresent(observation::end);
+            if (marks.session(input).filter(observation::end).isPresent()) {
+                observedLeft.accept(input.getClientInformation().getClientId());
+            }
             marks.session(input).flatMap(sessions::find).ifPresent(session -> {
                 sessions.remove(session);
                 evidence.closed(

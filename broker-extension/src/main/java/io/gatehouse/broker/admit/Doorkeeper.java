@@ -91,6 +91,7 @@ public final class Doorkeeper implements SimpleAuthenticator {
             refuse(input, output, request, RefusalReason.UNSAFE_CONFIGURATION);
             return;
         }
+        marks.will(input, input.getConnectPacket().getWillPublish());
         observation
                 .judge(input, request)
                 .ifPresent(reason -> evidence.wouldRefuse(reason, request, Connections.address(input)));

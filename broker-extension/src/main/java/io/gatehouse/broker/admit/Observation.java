@@ -23,6 +23,8 @@ public final class Observation {
 
     private final Readiness readiness;
     private final Map<String, Observed> connected = new ConcurrentHashMap<>();
+    /** Who is becoming a session at this moment, and whether the connection has ended since. */
+    private final Map<String, Boolean> adopting = new ConcurrentHashMap<>();
 
     public Observation(Readiness readiness) {
         this.readiness = readiness;
@@ -65,9 +67,29 @@ public final class Observation {
                 : Optional.empty();
     }
 
-    /** Forgets the connection; true for one caller only. */
+    /** The connection is to become a session; true for one caller only, who says when it is one. */
+    boolean adopt(String id) {
+        boolean[] here = new boolean[1];
+        connected.computeIfPresent(id, (same, observed) -> {
+            adopting.put(id, false);
+            here[0] = true;
+            return null;
+        });
+        return here[0];
+    }
+
+    /** It is a session; true when the connection ended before anybody could find that. */
+    boolean adopted(String id) {
+        return Boolean.TRUE.equals(adopting.remove(id));
+    }
+
+    /** The connection has ended; true when it was only observed. */
     boolean end(String id) {
-        return connected.remove(id) != null;
+        boolean observed = connected.remove(id) != null;
+        if (!observed) {
+            adopting.computeIfPresent(id, (same, gone) -> true);
+        }
+        return observed;
     }
 
     List<Observed> all() {

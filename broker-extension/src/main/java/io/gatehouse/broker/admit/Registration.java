@@ -126,6 +126,8 @@ public final class Registration implements ClientInitializer {
     private void observe(InitializerInput input, ClientContext context, ConnectRequest request) {
         String id = marks.newId();
         marks.session(input, id);
+        remember(input, request);
+        stored.note(request.clientId());
         if (readiness.state() instanceof Readiness.Open open
                 && open.admission().decide(request, open.directory()) instanceof Decision.Admit admit) {
             // Also so that a revocation's purge finds the session when observing has ended.
@@ -149,7 +151,7 @@ public final class Registration implements ClientInitializer {
     }
 
     private void adopt(Observation.Observed observed) {
-        if (!observation.end(observed.id())) {
+        if (!observation.adopt(observed.id())) {
             return;
         }
         var was = observed.request();
@@ -164,7 +166,17 @@ public final class Registration implements ClientInitializer {
         } catch (RuntimeException e) {
             LOG.error("{} could not be decided when observing ended, and is disconnected.", was.clientId(), e);
             refuse(arrival, RefusalReason.INTERNAL_ERROR);
+        } finally {
+            if (observation.adopted(observed.id())) {
+                sessions.find(observed.id()).ifPresent(this::leave);
+            }
         }
+    }
+
+    /** Its connection ended while it became a session, and whoever heard of that found none. */
+    private void leave(LiveSession session) {
+        sessions.remove(session);
+        evidence.closed(session, Departures.LOST);
     }
 
     /** The directory has changed since the stored session was narrowed, and enforcement may not have seen this one yet. */

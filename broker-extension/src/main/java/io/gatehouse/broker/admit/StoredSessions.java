@@ -85,6 +85,14 @@ public final class StoredSessions {
                 : Optional.of(RefusalReason.SESSION_LIMIT);
     }
 
+    /**
+     * Whoever connected under this id, whatever the directory says of it: a device of this name may be registered while the broker keeps the
+     * session, and what was subscribed to in it before was never decided.
+     */
+    void note(String clientId) {
+        StoredClients.deviceOf(clientId).ifPresent(device -> clients.add(device, clientId));
+    }
+
     /** Forgets the device's client ids whose session is gone, at a cost of at most one look a millisecond, however often it is asked. */
     private CompletableFuture<Void> counted(DeviceId device) {
         return counts.computeIfAbsent(device, id -> {

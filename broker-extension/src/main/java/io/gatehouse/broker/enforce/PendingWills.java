@@ -64,6 +64,11 @@ public final class PendingWills {
         this.foundAtStart = directory.read(View::synchronised);
     }
 
+    /** Changes went by that nobody enforced: what is in force may be news for what is stored. */
+    public void distrust() {
+        foundAtStart = false;
+    }
+
     /** After the sessions that the change ends are being closed. */
     void drop(Applied applied) {
         var forbidden = candidates(applied).stream().filter(this::isForbidden).toList();

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,13 +69,21 @@ public final class SessionLimits {
             live.stream()
                     .filter(session -> !Admission.bound(session.clientId(), device, max))
                     .forEach(tooMany::add);
-            live.stream()
+            newest(live).stream()
                     .filter(session -> !tooMany.contains(session))
                     .sorted(LONGEST_FIRST)
                     .skip(max)
                     .forEach(tooMany::add);
         }
         return tooMany;
+    }
+
+    /** Of each client id the one connection that the broker keeps: it is ending the others, which were taken over. */
+    private static Collection<LiveSession> newest(Collection<LiveSession> live) {
+        return live.stream()
+                .collect(Collectors.toMap(
+                        LiveSession::clientId, session -> session, BinaryOperator.maxBy(LONGEST_FIRST)))
+                .values();
     }
 
     /** After the live ones that are too many are being closed. */

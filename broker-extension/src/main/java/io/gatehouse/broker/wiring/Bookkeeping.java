@@ -149,6 +149,12 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
                         new Report.Closed(session.id(), session.clientId(), session.device(), word, clock.instant())));
     }
 
+    /** A connection ended that was only observed. */
+    void observedLeft(String clientId) {
+        StoredClients.deviceOf(clientId)
+                .ifPresent(device -> later.after(TIDY_MILLIS, () -> stored.tidy(device, clientId)));
+    }
+
     private void alarm(CloneWatch.Alarm alarm) {
         metrics.alarm(Counts.Alarm.CLONE);
         throttle.next()

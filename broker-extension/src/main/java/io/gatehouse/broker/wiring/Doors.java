@@ -93,7 +93,7 @@ final class Doors {
         var guard = new TopicGuard(governance, readiness, sessions, marks, bookkeeping, clock);
         Services.securityRegistry().setAuthorizerProvider(guard::forClient);
         Services.initializerRegistry().setClientInitializer(registration);
-        var departures = new Departures(sessions, observation, marks, bookkeeping);
+        var departures = new Departures(sessions, observation, marks, bookkeeping, bookkeeping::observedLeft);
         Services.eventRegistry().setClientLifecycleEventListener(input -> departures);
     }
 }

@@ -36,6 +36,12 @@ final class Observing {
         governance.mode(alone ? Governance.Mode.OBSERVE_ALONE : Governance.Mode.OBSERVE);
     }
 
+    /** Nothing can be decided any more, so nobody may be let in undecided. */
+    synchronized void abandon() {
+        until = null;
+        governance.mode(Governance.Mode.ENFORCE);
+    }
+
     /** Until when, while it lasts. */
     Optional<Instant> until() {
         return Optional.ofNullable(until);
@@ -52,7 +58,7 @@ final class Observing {
                                 : "; another extension decides"));
     }
 
-    /** Says it again when it is time, and calls {@code end} once when observing is over. */
+    /** Says it again when it is time, and calls {@code end} when observing is over; again, should that fail. */
     synchronized void look(Runnable end) {
         var last = until;
         if (last == null) {
@@ -60,9 +66,9 @@ final class Observing {
         }
         var now = clock.instant();
         if (!now.isBefore(last)) {
-            until = null;
             LOG.warn("Observing ends now: decisions bind, also for those who are connected.");
             end.run();
+            until = null;
         } else if (said.plus(AGAIN).isBefore(now)) {
             said = now;
             LOG.warn(

@@ -67,20 +67,20 @@ final class Operation implements AutoCloseable {
             openMetrics(config);
             var hivemq = judge(config, files);
             running = Running.start(
-                    config,
-                    files,
-                    hivemq,
-                    home.resolve("data").resolve("gatehouse"),
-                    doors,
-                    standing,
-                    observing,
-                    clock);
+                    config, files, hivemq, home.resolve("data").resolve("gatehouse"), doors, standing, clock);
         } catch (UnsafeConfigurationException e) {
             refuseEverybody(e);
         } catch (RuntimeException | Error e) {
             LOG.error("Gatehouse cannot work and refuses every client until HiveMQ is restarted.", e);
-            doors.readiness.close(RefusalReason.INTERNAL_ERROR, "it could not start, see the log: " + e);
+            doors.readiness.closeForGood(RefusalReason.INTERNAL_ERROR, "it could not start, see the log: " + e);
+            stopObserving();
         }
+    }
+
+    /** What cannot decide cannot observe either: whoever came in meanwhile goes. */
+    private void stopObserving() {
+        observing.abandon();
+        doors.registration.adoptObserved();
     }
 
     private Path replica() {
@@ -151,6 +151,7 @@ final class Operation implements AutoCloseable {
         LOG.error("Gatehouse refuses every client until this is mended and HiveMQ is restarted: {}", e.getMessage());
         doors.governance.govern(Set.of());
         doors.readiness.closeForGood(RefusalReason.UNSAFE_CONFIGURATION, String.valueOf(e.getMessage()));
+        stopObserving();
     }
 
     private Set<HivemqConfig.Opened> opened() {

@@ -49,7 +49,8 @@ final class Running implements AutoCloseable {
     private final IdentityKeeper keeper;
     private final TrustInUse trustInUse;
     private final Enforcer enforcer;
-    private final Observing observing;
+    private final PendingWills pendingWills;
+    private boolean indexed;
     /** What enforcement has not done because we only observe: devices whose sessions are to be thrown away. */
     private final Set<DeviceId> owed = new HashSet<>();
 
@@ -65,11 +66,9 @@ final class Running implements AutoCloseable {
             HivemqConfig hivemq,
             Path data,
             Doors doors,
-            Observing observing,
             InstantSource clock)
             throws UnsafeConfigurationException {
         this.doors = doors;
-        this.observing = observing;
         this.admission = new Admission(config.maxStale());
         var trust = ServiceTrust.of(files.trust(), ServerRole.enrollmentService(config.trustDomain()), clock);
         var tls = new AtomicReference<SSLContext>(trust.sslContext(files.identity(IdentityFiles.Use.FEED)));
@@ -91,6 +90,8 @@ final class Running implements AutoCloseable {
                 config.publicPair().map(pair -> new PublicStore(pair, clock)));
         this.trustInUse = new TrustInUse(hivemq, link.directory(), doors.tlsRefusals::probing, keeper::writeAgain);
         var closer = new Closer(doors.sessions, doors.control, doors.later);
+        this.pendingWills = new PendingWills(
+                link.directory(), doors.sessions, doors.clients, doors.wills, doors.control, doors.later);
         var enforcing = new Enforcer(
                 link.directory(),
                 admission,
@@ -98,8 +99,7 @@ final class Running implements AutoCloseable {
                 closer,
                 new Rights(link.directory(), doors.stored, doors.wills, closer),
                 doors.purger,
-                new PendingWills(
-                        link.directory(), doors.sessions, doors.clients, doors.wills, doors.control, doors.later),
+                pendingWills,
                 new SessionLimits(
                         link.directory(), doors.sessions, doors.clients, doors.stored, doors.purger, doors.later),
                 new StoredRights(link.directory(), doors.sessions, doors.clients, doors.stored, doors.later),
@@ -123,10 +123,9 @@ final class Running implements AutoCloseable {
             Path data,
             Doors doors,
             Standing standing,
-            Observing observing,
             InstantSource clock)
             throws UnsafeConfigurationException {
-        var running = new Running(config, files, hivemq, data, doors, observing, clock);
+        var running = new Running(config, files, hivemq, data, doors, clock);
         standing.linked(running.link, running.keeper, running.trustInUse, config);
         doors.bookkeeping.reportTo(running.link);
         running.begin();
@@ -135,6 +134,7 @@ final class Running implements AutoCloseable {
 
     private void begin() {
         sweep.index();
+        indexed = !doors.governance.leavesSome() || link.directory().read(View::synchronised);
         if (!link.directory().read(View::synchronised)) {
             // Refuses everybody by itself until the first snapshot.
             doors.readiness.open(admission, link.directory());
@@ -147,7 +147,12 @@ final class Running implements AutoCloseable {
 
     /** On the feed's thread. */
     private synchronized void changed(Applied applied) {
-        if (observing.until().isEmpty()) {
+        if (!indexed) {
+            // Where others admit clients too, only the directory tells whose a stored session is, and there was none.
+            sweep.index();
+            indexed = true;
+        }
+        if (!doors.governance.observes()) {
             enforcer.onChange(applied);
         } else {
             owed.addAll(applied.purged());
@@ -163,6 +168,7 @@ final class Running implements AutoCloseable {
         // by disconnecting.
         doors.registration.adoptObserved();
         // Ends also those who were adopted although what is owed is their predecessor's session.
+        pendingWills.distrust();
         enforcer.onChange(Applied.full(revision, owed));
         owed.clear();
     }

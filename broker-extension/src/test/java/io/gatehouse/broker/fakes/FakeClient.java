@@ -10,6 +10,7 @@ import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.client.parameter.Listener;
+import com.hivemq.extension.sdk.api.events.client.parameters.DisconnectEventInput;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishOutboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
@@ -67,6 +68,10 @@ public final class FakeClient {
 
     public InitializerInput registration() {
         return Partial.of(InitializerInput.class, new Input(null, null));
+    }
+
+    public DisconnectEventInput departure() {
+        return Partial.of(DisconnectEventInput.class, new Input(null, null));
     }
 
     public PublishAuthorizerInput publish(String topic, int qos) {

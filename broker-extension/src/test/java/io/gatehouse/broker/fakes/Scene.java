@@ -82,6 +82,8 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final Registration registration = new Registration(
             governance, strangers, observation, readiness, sessions, wills, stored, control, marks, this, clock);
     public final TopicGuard guard = new TopicGuard(governance, readiness, sessions, marks, this, clock);
+    public final PendingWills pendingWills =
+            new PendingWills(filled.directory, sessions, clients, wills, control, later);
     public final Enforcer enforcer = new Enforcer(
             filled.directory,
             admission,
@@ -89,7 +91,7 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
             closer,
             new Rights(filled.directory, stored, wills, closer),
             purger,
-            new PendingWills(filled.directory, sessions, clients, wills, control, later),
+            pendingWills,
             new SessionLimits(filled.directory, sessions, clients, stored, purger, later),
             new StoredRights(filled.directory, sessions, clients, stored, later),
             progress,

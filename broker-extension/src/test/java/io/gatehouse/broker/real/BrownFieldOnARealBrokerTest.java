@@ -133,6 +133,24 @@ class BrownFieldOnARealBrokerTest {
     }
 
     @Test
+    void lets_nobody_in_when_it_was_to_observe_and_could_not_start() throws Exception {
+        try (var service = new FakeService(PKI);
+                var home = BrokerHome.ready(PKI, service.url())) {
+            add(home, "<mode>observe</mode><observe-until>" + Instant.now().plusSeconds(600) + "</observe-until>");
+            Files.writeString(home.gatehouse().resolve("trust.pem"), "no certificate at all");
+            var device = known(service, "d-1");
+            try (var broker = RealBroker.start(home)) {
+                Await.until(
+                        "it gave up", Duration.ofSeconds(60), () -> broker.log().contains("refuses every client"));
+                try (var mqtt = broker.connection(device)) {
+                    assertThat(mqtt.connect(v5("d-1")).code()).isGreaterThan(0x80);
+                }
+                assertThat(broker.status()).doesNotContain("only observes");
+            }
+        }
+    }
+
+    @Test
     void observes_refuses_nobody_and_ends_by_its_date_with_those_who_are_in() throws Exception {
         try (var service = new FakeService(PKI);
                 var home = BrokerHome.ready(PKI, service.url())) {
