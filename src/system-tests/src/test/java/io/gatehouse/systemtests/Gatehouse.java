@@ -119,6 +119,11 @@ public final class Gatehouse implements AutoCloseable {
         return port("mqtt");
     }
 
+    /** Of MQTT over WebSocket, when that was asked for. */
+    public int wssPort() {
+        return port("wss");
+    }
+
     /** The address of the enrollment service. */
     public String enrollUrl() {
         return "https://localhost:" + enrollPort();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands one running Gatehouse to every test class that asks for it, because starting one takes seconds. Such a test makes its own
+ * Hands one running Gatehouse, with MQTT over WebSocket, to every test class that asks for it, because starting one takes seconds. Such a test makes its own
  * fleets and devices, and never stops or breaks a part.
  */
 public final class SharedGatehouse implements ParameterResolver {
@@ -21,7 +21,7 @@ public final class SharedGatehouse implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedGatehouse.class))
-                .computeIfAbsent(Gatehouse.class, unused -> Gatehouse.up(), Gatehouse.class);
+                .computeIfAbsent(Gatehouse.class, unused -> Gatehouse.up("--wss-port", "0"), Gatehouse.class);
     }
 
     /** A name that no other test uses. */
