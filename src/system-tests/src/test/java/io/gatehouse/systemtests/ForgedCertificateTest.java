@@ -3,20 +3,7 @@ package io.gatehouse.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.HeldCertificate;
-import io.gatehouse.testkit.PemText;
-import io.gatehouse.testkit.ProcessRun;
-import io.gatehouse.testkit.TestAuthority;
 import io.gatehouse.testkit.TestDevice;
-import io.gatehouse.testkit.Tools;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,7 +18,7 @@ class ForgedCertificateTest {
             throws Exception {
         gatehouse.fleet(fleet);
         HeldCertificate genuine = gatehouse.enroll(fleet, id);
-        HeldCertificate forged = thief(gatehouse)
+        HeldCertificate forged = StolenKeys.devicesCa(gatehouse)
                 .device(id, order -> order.serial(genuine.certificate().getSerialNumber()));
 
         genuine.certificate().verify(gatehouse.devicesCa().getPublicKey());
@@ -61,7 +48,7 @@ class ForgedCertificateTest {
         assertThat(feed.status()).isEqualTo(403);
         assertThat(feed.reason()).isEqualTo("unknown-issuer");
 
-        HeldCertificate broker = brokersOwn(gatehouse);
+        HeldCertificate broker = StolenKeys.brokersOwn(gatehouse);
         assertThat(gatehouse.est(broker).get("/admission/v1/feed?version=1").status())
                 .isEqualTo(200);
         assertThat(gatehouse.mqtt("b1").with(broker).refused().code())
@@ -70,36 +57,5 @@ class ForgedCertificateTest {
         EstClient.Answer reenroll = gatehouse.est(broker).simpleReenroll(TestDevice.named("b1"));
         assertThat(reenroll.status()).as(reenroll.toString()).isEqualTo(403);
         assertThat(reenroll.reason()).isEqualTo("unknown-issuer");
-    }
-
-    /** What a broker that was taken over holds. */
-    private static HeldCertificate brokersOwn(Gatehouse gatehouse) throws Exception {
-        Path files = gatehouse.home().resolve("broker/conf/gatehouse");
-        List<X509Certificate> chain = PemText.readCertificates(files.resolve("feed.pem"));
-        String pem = Files.readString(files.resolve("feed.key")).replaceAll("-----[A-Z ]+-----|\\s", "");
-        PrivateKey key = KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
-        return new HeldCertificate(new KeyPair(chain.get(0).getPublicKey(), key), chain.get(0), chain);
-    }
-
-    /** An authority that holds the real key of the home's devices CA, decrypted by openssl with the home's passphrase. */
-    private static TestAuthority thief(Gatehouse gatehouse) throws Exception {
-        Tools.require("openssl");
-        ProcessRun.Result key = ProcessRun.of("openssl", "pkey", "-outform", "DER")
-                .with("-in", gatehouse.home().resolve("secrets/devices.key").toString())
-                .with("-passin", "file:" + gatehouse.home().resolve("secrets/unlock"))
-                .run()
-                .ok();
-        // openssl writes the old EC form in DER; PKCS#8 is asked for by another verb.
-        PrivateKey stolen = KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(
-                        ProcessRun.of("openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER")
-                                .stdin(key.outBytes())
-                                .run()
-                                .ok()
-                                .outBytes()));
-        List<X509Certificate> devices =
-                PemText.readCertificates(gatehouse.home().resolve("pki/devices.pem"));
-        return TestAuthority.of(stolen, devices.get(1), List.of(devices.get(0)));
     }
 }

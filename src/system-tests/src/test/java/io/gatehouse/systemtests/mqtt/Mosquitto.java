@@ -12,8 +12,11 @@ import java.util.stream.Stream;
 final class Mosquitto implements Client {
     private static final Pattern CONNACK = Pattern.compile("received CONNACK \\((\\d+)\\)");
     private static final Pattern SUBACK = Pattern.compile("^Subscribed \\(mid: \\d+\\): ([\\d, ]+)");
-    private static final Pattern PUBACK = Pattern.compile("received PUB(?:ACK|REC) \\(Mid: \\d+(?:, RC:(\\d+))?\\)");
-    private static final Pattern DISCONNECT = Pattern.compile("received DISCONNECT \\((\\d+)\\)");
+    private static final Pattern PUBACK = Pattern.compile("received PUB(?:ACK|COMP) \\(Mid: \\d+, RC:(\\d+)\\)");
+    private static final Pattern DISCONNECT = Pattern.compile("Received DISCONNECT \\((\\d+)\\)");
+    /** The code of a PUBREC is not logged, this is. */
+    private static final String NOT_AUTHORIZED = "failed: Not authorized.";
+
     private static final Pattern MESSAGE = Pattern.compile("^message (.*)");
 
     @Override
@@ -67,6 +70,9 @@ final class Mosquitto implements Client {
             if (message.matches()) {
                 return Optional.of(new Event(Event.Kind.PUBLISH, List.of(), message.group(1)));
             }
+            if (line.endsWith(NOT_AUTHORIZED)) {
+                return Optional.of(Event.of(Event.Kind.PUBACK, 0x87, ""));
+            }
             return coded(Event.Kind.CONNACK, CONNACK, line)
                     .or(() -> coded(Event.Kind.SUBACK, SUBACK, line))
                     .or(() -> coded(Event.Kind.PUBACK, PUBACK, line))
@@ -78,10 +84,9 @@ final class Mosquitto implements Client {
             if (!matcher.find()) {
                 return Optional.empty();
             }
-            String codes = matcher.group(1) == null ? "0" : matcher.group(1);
             return Optional.of(new Event(
                     kind,
-                    Stream.of(codes.split(",", -1))
+                    Stream.of(matcher.group(1).split(",", -1))
                             .map(String::strip)
                             .map(Integer::valueOf)
                             .toList(),

@@ -1,6 +1,7 @@
 package io.gatehouse.systemtests.mqtt;
 
 import io.gatehouse.testkit.HeldCertificate;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -41,7 +42,12 @@ final class RawClient implements Client {
             for (int first = in.read(); first >= 0; first = in.read()) {
                 byte[] body = new byte[length(in)];
                 in.readFully(body);
-                Event event = event(seat, first, body, talk);
+                Event event = event(seat, first, body);
+                if (event.kind() == Event.Kind.PUBLISH && (first & 6) != 0) {
+                    // The broker sends nothing more while this is missing.
+                    send(socket, seat, puback(body));
+                }
+                talk.hear(event);
                 if (event.kind() == Event.Kind.CONNACK && event.code() == 0) {
                     for (byte[] packet : packets(seat, act)) {
                         send(socket, seat, packet);
@@ -54,9 +60,9 @@ final class RawClient implements Client {
         talk.hear(Event.CLOSED);
     }
 
-    private static Event event(Seat seat, int first, byte[] body, Talk talk) {
+    private static Event event(Seat seat, int first, byte[] body) throws IOException {
         int reason = seat.version() == 5 ? 1 : 0;
-        Event event = switch (first >> 4) {
+        return switch (first >> 4) {
             case 2 -> Event.of(Event.Kind.CONNACK, body[1] & 0xff, text(body, 2));
             case 3 -> message(seat, first, body);
             case 4, 5 -> Event.of(Event.Kind.PUBACK, body.length > 2 ? body[2] & 0xff : 0, text(body, 2 + reason));
@@ -64,24 +70,36 @@ final class RawClient implements Client {
             case 14 -> Event.of(Event.Kind.DISCONNECT, body.length > 0 ? body[0] & 0xff : 0, text(body, reason));
             default -> throw new AssertionError("not expected: packet " + first);
         };
-        talk.hear(event);
-        return event;
     }
 
-    private static List<Integer> codes(Seat seat, byte[] body) {
-        int properties = seat.version() == 5 ? 1 + body[2] : 0;
+    /** For a PUBLISH of QoS 1. */
+    private static byte[] puback(byte[] publish) {
+        int id = 2 + ((publish[0] & 0xff) << 8 | publish[1] & 0xff);
+        return packet(0x40, Arrays.copyOfRange(publish, id, id + 2));
+    }
+
+    private static List<Integer> codes(Seat seat, byte[] body) throws IOException {
         List<Integer> codes = new ArrayList<>();
-        for (int i = 2 + properties; i < body.length; i++) {
+        for (int i = afterProperties(seat, body, 2); i < body.length; i++) {
             codes.add(body[i] & 0xff);
         }
         return codes;
     }
 
-    private static Event message(Seat seat, int first, byte[] body) {
+    private static Event message(Seat seat, int first, byte[] body) throws IOException {
         int topic = (body[0] & 0xff) << 8 | body[1] & 0xff;
-        int at = 2 + topic + ((first >> 1 & 3) > 0 ? 2 : 0);
-        at += seat.version() == 5 ? 1 + body[at] : 0;
+        int at = afterProperties(seat, body, 2 + topic + ((first >> 1 & 3) > 0 ? 2 : 0));
         return Event.message(new String(body, 2, topic, StandardCharsets.UTF_8), text(body, at));
+    }
+
+    /** Where what follows the properties of MQTT 5 begins; they begin at {@code from}. */
+    private static int afterProperties(Seat seat, byte[] body, int from) throws IOException {
+        if (seat.version() != 5) {
+            return from;
+        }
+        ByteArrayInputStream bytes = new ByteArrayInputStream(body, from, body.length - from);
+        int length = length(new DataInputStream(bytes));
+        return body.length - bytes.available() + length;
     }
 
     /** A reason string is the only property that holds readable text: what precedes it does not matter to who looks for a word. */

@@ -51,6 +51,16 @@ record Spoken(Kind kind, int version, Transport transport) {
         return version == 5 ? of5 : of311;
     }
 
+    /** This reason if the client shows one: only MQTT 5 carries it, and mosquitto's tools are silent about it. */
+    String word(String reason) {
+        return version == 5 && kind != Kind.MOSQUITTO ? reason : "";
+    }
+
+    /** The last that is heard of a broker that ends a connection: only MQTT 5 has a packet for it. */
+    Event.Kind ending() {
+        return version == 5 ? Event.Kind.DISCONNECT : Event.Kind.CLOSED;
+    }
+
     /** For names of devices. */
     String slug() {
         return (kind + "-" + version + "-" + transport)

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TopicTrapsTest {
     private static final int REFUSED_311 = 0x80;
     private static final int NOT_AUTHORIZED = 0x87;
+    private static final int NOBODY_LISTENS = 0x10;
 
     private static String limited = "";
     private static String everything = "";
@@ -123,28 +124,43 @@ class TopicTrapsTest {
         String id = seat.clientId();
         assertThat(Scene.publish(spoken, seat, new Message("kept/" + id, "x", 2, true))
                         .code())
-                .isZero();
+                .isIn(0, NOBODY_LISTENS);
         for (Message message : List.of(
                 new Message("q/" + id + "/", "x", 1, false),
                 new Message("q/" + id, "x", 2, false),
                 new Message("q/" + id, "x", 1, true),
                 new Message("kept/" + id, "x", 1, false))) {
-            assertThat(Scene.publish(spoken, seat, message).code())
-                    .as(spoken + " " + message)
-                    .isEqualTo(spoken.either(-1, NOT_AUTHORIZED));
+            Event refused = Scene.publish(spoken, seat, message);
+            assertThat(refused.code()).as(spoken + " " + message).isEqualTo(spoken.either(-1, NOT_AUTHORIZED));
+            // Our word is in PUBACK; HiveMQ's client may first tell of the DISCONNECT behind it, which has HiveMQ's
+            // words.
+            if (spoken.kind() != Spoken.Kind.HIVEMQ) {
+                assertThat(refused.text()).contains(spoken.word("topic-not-allowed"));
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("io.gatehouse.systemtests.mqtt.Spoken#thatWait")
-    void a_message_of_qos_0_that_no_rule_allows_ends_the_connection(Spoken spoken, Gatehouse gatehouse) {
+    void a_message_of_qos_0_that_no_rule_allows_ends_the_connection_and_reaches_nobody(
+            Spoken spoken, Gatehouse gatehouse) {
         Seat seat = Scene.device(gatehouse, limited, spoken, files);
-        assertThat(Scene.publish(spoken, seat, new Message("q/" + seat.clientId(), "x", 0, false))
-                        .kind())
-                .isEqualTo(Event.Kind.SUBACK);
-        Event refused = Scene.publish(spoken, seat, new Message("q/other", "x", 0, false));
-        assertThat(refused.code()).isEqualTo(spoken.either(-1, NOT_AUTHORIZED));
-        assertThat(refused.text()).contains(spoken.version() == 5 ? "topic-not-allowed" : "");
+        String own = "q/" + seat.clientId();
+        try (MqttPeer backEnd = Scene.backEnd(gatehouse)) {
+            assertThat(backEnd.subscribe(own + "/#")).isEmpty();
+            assertThat(Scene.publish(spoken, seat, new Message(own, "allowed", 0, false))
+                            .kind())
+                    .isEqualTo(Event.Kind.SUBACK);
+            assertThat(backEnd.next()).isEqualTo(new MqttPeer.Message(own, "allowed"));
+            try (Talk talk =
+                    spoken.client().start(seat, Act.publishing(new Message(own + "/other", "refused", 0, false)))) {
+                Event end = talk.awaitEnd();
+                assertThat(end.kind()).isEqualTo(spoken.ending());
+                assertThat(end.code()).isEqualTo(spoken.either(-1, NOT_AUTHORIZED));
+            }
+            assertThat(backEnd.publish(own + "/other", "of the back end")).isEmpty();
+            assertThat(backEnd.next()).isEqualTo(new MqttPeer.Message(own + "/other", "of the back end"));
+        }
     }
 
     @ParameterizedTest
