@@ -18,7 +18,7 @@ import java.util.Optional;
  * A HiveMQ CE that somebody else installed: its jars, its folders and its default configuration, and our extension as a zip. It becomes
  * a broker node only by what an operator types. Closing it ends it.
  */
-final class HivemqNode implements AutoCloseable {
+public final class HivemqNode implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
 
     /** As HiveMQ CE 2025.5 ships it. */
@@ -53,7 +53,7 @@ final class HivemqNode implements AutoCloseable {
     }
 
     /** The layout of HiveMQ's own zip, without the extension. */
-    static HivemqNode bare(Gatehouse gatehouse, String name, Path folder) throws IOException {
+    public static HivemqNode bare(Gatehouse gatehouse, String name, Path folder) throws IOException {
         HivemqNode node = new HivemqNode(gatehouse, name, folder.resolve(name));
         for (String part : List.of("conf", "data", "extensions", "log")) {
             Files.createDirectories(node.home.resolve(part));
@@ -72,20 +72,20 @@ final class HivemqNode implements AutoCloseable {
         return node;
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    RunningProcess process() {
+    public RunningProcess process() {
         return running.orElseThrow();
     }
 
     /** Puts our extension where HiveMQ looks for it, as the page for operators says. */
-    void unzip() {
+    public void unzip() {
         ProcessRun.of(
                         "unzip",
                         "-q",
@@ -98,7 +98,7 @@ final class HivemqNode implements AutoCloseable {
     }
 
     /** With the environment of an administrator on another machine than the service's. */
-    ProcessRun.Result enroll(String... more) {
+    public ProcessRun.Result enroll(String... more) {
         return Gatehouse.command("broker-node", "enroll", "--name", name, "--hivemq-home", home.toString())
                 .with("--mqtt-port", Integer.toString(port))
                 .with(more)
@@ -109,7 +109,7 @@ final class HivemqNode implements AutoCloseable {
     }
 
     /** Starts it without waiting for anything. */
-    void launch() {
+    public void launch() {
         running = Optional.of(ProcessRun.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx384m",
@@ -121,7 +121,7 @@ final class HivemqNode implements AutoCloseable {
                 .start());
     }
 
-    void start() {
+    public void start() {
         launch();
         awaitConnected();
     }
@@ -149,7 +149,7 @@ final class HivemqNode implements AutoCloseable {
     }
 
     /** As the service shows it; a missing node when it is not registered. */
-    JsonNode status() {
+    public JsonNode status() {
         for (JsonNode each :
                 gatehouse.rest().get("/api/v1/brokers").expect(200).json().path("items")) {
             if (each.path("name").asText().equals(name)) {
@@ -174,7 +174,7 @@ final class HivemqNode implements AutoCloseable {
         }
     }
 
-    void stop() {
+    public void stop() {
         process().terminate();
         process().awaitExit(Duration.ofSeconds(30));
     }

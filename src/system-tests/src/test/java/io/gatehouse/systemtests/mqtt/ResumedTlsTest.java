@@ -42,7 +42,7 @@ class ResumedTlsTest {
         String fleet = Scene.fleet(gatehouse, Map.of("subscribe", List.of("in/${device}")));
         String id = SharedGatehouse.fresh("resumed");
         HeldCertificate held = Scene.known(gatehouse, fleet, id);
-        Seat seat = new Seat(gatehouse, transport, 5, held, id, null, files);
+        Seat seat = Seat.of(gatehouse, transport, 5, held, id, files);
 
         Answer first = connect(seat, tls, "-sess_out");
         assertThat(first.said()).contains("New, TLS").doesNotContain("Reused, TLS");

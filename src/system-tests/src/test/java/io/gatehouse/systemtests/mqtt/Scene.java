@@ -38,7 +38,7 @@ final class Scene {
     /** A new device of that fleet, which the broker knows. */
     static Seat device(Gatehouse gatehouse, String fleet, Spoken spoken, Path files) {
         String id = SharedGatehouse.fresh(spoken.slug());
-        return new Seat(gatehouse, spoken.transport(), spoken.version(), known(gatehouse, fleet, id), id, null, files);
+        return Seat.of(gatehouse, spoken.transport(), spoken.version(), known(gatehouse, fleet, id), id, files);
     }
 
     /** A new device's certificate, as soon as the broker knows it. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Seat(
         Gatehouse gatehouse,
         Transport transport,
+        int port,
         int version,
         @Nullable HeldCertificate held,
         String clientId,
@@ -26,19 +27,27 @@ record Seat(
         WSS
     }
 
-    int port() {
-        return transport == Transport.TCP ? gatehouse.mqttPort() : gatehouse.wssPort();
+    /** At the broker of that Gatehouse, without a will. */
+    static Seat of(
+            Gatehouse gatehouse, Transport transport, int version, HeldCertificate held, String clientId, Path files) {
+        int port = transport == Transport.TCP ? gatehouse.mqttPort() : gatehouse.wssPort();
+        return new Seat(gatehouse, transport, port, version, held, clientId, null, files);
+    }
+
+    /** At another broker of that Gatehouse. */
+    Seat at(int otherPort) {
+        return new Seat(gatehouse, transport, otherPort, version, held, clientId, will, files);
     }
 
     Seat as(String otherClientId) {
-        return new Seat(gatehouse, transport, version, held, otherClientId, will, files);
+        return new Seat(gatehouse, transport, port, version, held, otherClientId, will, files);
     }
 
     Seat with(@Nullable HeldCertificate other) {
-        return new Seat(gatehouse, transport, version, other, clientId, will, files);
+        return new Seat(gatehouse, transport, port, version, other, clientId, will, files);
     }
 
     Seat leaving(Act.Message last) {
-        return new Seat(gatehouse, transport, version, held, clientId, last, files);
+        return new Seat(gatehouse, transport, port, version, held, clientId, last, files);
     }
 }
