@@ -18,6 +18,7 @@ import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.Fingerprint;
 import io.gatehouse.identity.RefusalReason;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
     private final LogThrottle throttle;
     private final SourceThrottle sources;
     private final CloneWatch clones = new CloneWatch();
+    private final CloneAlarms cloneAlarms;
     private final AtomicReference<ServiceLink> link = new AtomicReference<>();
 
     Bookkeeping(Counts metrics, ExpiryWatch expiry, StoredSessions stored, Later later, InstantSource clock) {
@@ -49,6 +51,7 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
         this.clock = clock;
         this.throttle = new LogThrottle(LINES_A_SECOND, clock);
         this.sources = new SourceThrottle(clock);
+        this.cloneAlarms = new CloneAlarms(clock);
     }
 
     void reportTo(ServiceLink service) {
@@ -155,8 +158,14 @@ final class Bookkeeping implements Evidence, Enforcer.Acknowledgement {
                 .ifPresent(device -> later.after(TIDY_MILLIS, () -> stored.tidy(device, clientId)));
     }
 
+    /** What a person has to look into. */
+    List<String> alarms() {
+        return cloneAlarms.sentences();
+    }
+
     private void alarm(CloneWatch.Alarm alarm) {
         metrics.alarm(Counts.Alarm.CLONE);
+        cloneAlarms.raise(alarm);
         throttle.next()
                 .ifPresent(unsaid -> LOG.warn(
                         "The certificate {} of {} is used in two places, {} and {}, which take the session {} from each other.",

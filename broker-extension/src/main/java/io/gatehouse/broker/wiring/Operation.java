@@ -50,6 +50,7 @@ final class Operation implements AutoCloseable {
                 doors.readiness,
                 doors.governance,
                 observing,
+                doors.bookkeeping::alarms,
                 new StatusFile(home.resolve("data/gatehouse/status.json")),
                 clock,
                 version);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class Standing {
     private final StatusFile file;
     private final InstantSource clock;
     private final String version;
+    private final Supplier<List<String>> alarms;
     private final String provider;
     private final boolean isNative;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -66,11 +68,13 @@ final class Standing {
             Readiness readiness,
             Governance governance,
             Observing observing,
+            Supplier<List<String>> alarms,
             StatusFile file,
             InstantSource clock,
             String version) {
         this.governance = governance;
         this.observing = observing;
+        this.alarms = alarms;
         this.readiness = readiness;
         this.file = file;
         this.clock = clock;
@@ -89,6 +93,12 @@ final class Standing {
     void warn(String sentence) {
         warnings.add(sentence);
         LOG.warn("{}.", sentence);
+    }
+
+    private List<String> warnings() {
+        var all = new ArrayList<>(warnings);
+        all.addAll(alarms.get());
+        return all;
     }
 
     List<String> problems() {
@@ -185,7 +195,7 @@ final class Standing {
                 provider,
                 version,
                 problems(),
-                List.copyOf(warnings)));
+                warnings()));
         alarm(position, state);
         boolean starting = link == null && verdict.reason().equals(Optional.of(RefusalReason.NOT_SYNCHRONISED));
         if (starting) {
@@ -195,7 +205,7 @@ final class Standing {
             last = verdict;
             say(verdict);
         }
-        var said = new Said(verdict, trusted(), problems(), List.copyOf(warnings));
+        var said = new Said(verdict, trusted(), problems(), warnings());
         if (link != null && !said.equals(lastSaid)) {
             lastSaid = said;
             report(said);

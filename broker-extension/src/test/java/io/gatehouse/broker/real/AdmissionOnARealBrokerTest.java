@@ -11,6 +11,8 @@ import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.Rule;
 import io.gatehouse.testkit.HeldCertificate;
 import io.gatehouse.testkit.TestAuthority;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +56,27 @@ class AdmissionOnARealBrokerTest {
         var mqtt = broker.connection(held);
         assertThat(mqtt.connect(connect).code()).isZero();
         return mqtt;
+    }
+
+    @Test
+    void tells_of_a_certificate_that_is_used_in_two_places_and_ends_nobody_for_it() throws IOException {
+        var copied = known("copied", "f");
+        var connections = new ArrayList<RawMqtt>();
+        try {
+            for (int turn = 0; turn < 6; turn++) {
+                var mqtt = broker.connection(copied, "127.0.0." + (2 + turn % 2));
+                connections.add(mqtt);
+                assertThat(mqtt.connect(v5("copied")).code()).isZero();
+            }
+            broker.awaitStatus("of device copied is used in two places");
+            service.awaitReport("of device copied is used in two places");
+            assertThat(broker.status()).contains("127.0.0.2", "127.0.0.3");
+            connections.get(connections.size() - 1).ping();
+        } finally {
+            for (var each : connections) {
+                each.close();
+            }
+        }
     }
 
     @Test

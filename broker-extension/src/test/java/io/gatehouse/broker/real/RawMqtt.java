@@ -42,6 +42,16 @@ final class RawMqtt implements AutoCloseable {
         }
     }
 
+    /** The same from another address of this machine. */
+    static RawMqtt open(SSLContext tls, int port, String from) {
+        try {
+            return new RawMqtt(tls.getSocketFactory()
+                    .createSocket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static RawMqtt plain(int port) {
         try {
             return new RawMqtt(new Socket(InetAddress.getLoopbackAddress(), port));

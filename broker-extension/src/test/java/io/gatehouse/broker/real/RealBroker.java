@@ -85,6 +85,11 @@ final class RealBroker implements AutoCloseable {
         return RawMqtt.open(certificate.sslContext(List.of(home.pki.servicesRoot.certificate())), home.port);
     }
 
+    /** The same from another address of this machine. */
+    RawMqtt connection(HeldCertificate certificate, String from) {
+        return RawMqtt.open(certificate.sslContext(List.of(home.pki.servicesRoot.certificate())), home.port, from);
+    }
+
     RawMqtt anonymous() {
         return RawMqtt.open(HeldCertificate.anonymous(List.of(home.pki.servicesRoot.certificate())), home.port);
     }
