@@ -4,6 +4,9 @@ import static io.gatehouse.broker.real.RawMqtt.Connect.v311;
 import static io.gatehouse.broker.real.RawMqtt.Connect.v5;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What a broker knows after it was killed, and what before it knew anything. */
@@ -56,6 +59,47 @@ class RestartOfARealBrokerTest {
                     assertThat(other.connect(v5("revoked").persistent()).text()).contains("revoked");
                 }
                 broker.awaitStatus("\"connected\":false");
+            }
+        }
+    }
+
+    @Test
+    void a_damaged_replica_is_said_admits_nobody_and_is_fetched_again() throws Exception {
+        var known = PKI.device("known");
+        try (var service = new FakeService(PKI);
+                var home = BrokerHome.ready(PKI, service.url())) {
+            service.change(World.fleet("f", World.TELEMETRY), World.device("known", "f"), World.valid("known", known));
+            try (var broker = RealBroker.startReady(home)) {
+                broker.kill();
+            }
+            damage(home.path.resolve("data/gatehouse/replica"));
+            service.silent(true);
+            try (var broker = RealBroker.start(home)) {
+                broker.awaitStatus("not-synchronised");
+                assertThat(broker.log()).contains("the replica on disk is not used");
+                assertThat(broker.status()).contains("the replica on disk is not used");
+                try (var mqtt = broker.connection(known)) {
+                    assertThat(mqtt.connect(v5("known")).text()).contains("not-synchronised");
+                }
+                service.silent(false);
+                broker.awaitStatus("\"ready\":true");
+                assertThat(broker.status()).contains("\"problems\":[]");
+                try (var mqtt = broker.connection(known)) {
+                    assertThat(mqtt.connect(v5("known")).code()).isZero();
+                }
+            }
+        }
+    }
+
+    /** One bit in the middle of every file. */
+    private static void damage(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (bytes.length > 0) {
+                    bytes[bytes.length / 2] ^= 1;
+                    Files.write(file, bytes);
+                }
             }
         }
     }

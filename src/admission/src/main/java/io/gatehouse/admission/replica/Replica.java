@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A broker's directory, in memory and on disk. A change takes effect in memory at once and is made durable behind; only then its
@@ -18,6 +20,8 @@ import java.util.function.LongSupplier;
  * {@link #purged} are for every thread, the rest for the feed's one.
  */
 public final class Replica implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     /** How much of the freshness a restart may cost. */
     private static final Duration CONTACT_KEPT_EVERY = Duration.ofSeconds(30);
 
@@ -45,7 +49,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Reads what is in that folder; what is damaged counts as nothing, and {@link #problem} says so. {@code durable} is called with each
+     * Reads what is in that folder; what is damaged counts as nothing, and the log and {@link #problem} say so. {@code durable} is called with each
      * position up to which everything is on disk, on a thread of the replica.
      */
     public static Replica open(Path folder, InstantSource clock, Consumer<Position> durable) {
@@ -55,6 +59,7 @@ public final class Replica implements AutoCloseable {
     static Replica open(Path folder, InstantSource clock, LongSupplier nanos, Consumer<Position> durable) {
         var store = new ReplicaStore(folder, nanos);
         var found = store.open();
+        found.problem().ifPresent(why -> LOG.warn("{}; the directory is fetched anew", why));
         var directory = new Directory();
         found.tables().ifPresent(directory::replace);
         var replica = new Replica(clock, nanos, directory, store, found, durable);
