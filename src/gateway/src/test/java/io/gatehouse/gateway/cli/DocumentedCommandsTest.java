@@ -54,7 +54,7 @@ class DocumentedCommandsTest {
             gatehouse fleet reissue pumps --soon
             gatehouse fleet reissue pumps --within 6h more
             gatehouse claim create --fleet f --uses many
-            until gatehouse session kick s-1 | grep -q done; do sleep 1; done
+            until gatehouse session end s-1 | grep -q done; do sleep 1; done
             ./gatehouse up && gatehouse admin passwd
             gatehouse fleet
             gatehouse agent enrol
@@ -68,7 +68,7 @@ class DocumentedCommandsTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
             gatehouse fleet renew
-            gatehouse session kick ID
+            gatehouse session end ID
             gatehouse ca retire --even-with-life
             gatehouse agent enrol
             """)
