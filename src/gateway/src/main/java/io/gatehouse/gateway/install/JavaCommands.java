@@ -8,6 +8,7 @@ import java.util.List;
 
 /** The commands that start the two parts with the Java that runs now. */
 public final class JavaCommands {
+    private static final int LARGEST_PAUSED_MEGABYTES = 2_048;
     private static final int FIRST_WITH_NATIVE_ACCESS_WARNINGS = 24;
 
     private final Stage stage;
@@ -40,6 +41,7 @@ public final class JavaCommands {
         BrokerHome broker = new BrokerHome(home, config, stage);
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(memory(config.brokerHeapMegabytes()));
+        command.addAll(collector(config.brokerHeapMegabytes()));
         command.addAll(openings());
         command.addAll(newerJava());
         command.add("-Djava.net.preferIPv4Stack=" + (config.bind().indexOf(':') < 0));
@@ -62,6 +64,11 @@ public final class JavaCommands {
     private static List<String> memory(int megabytes) {
         return List.of(
                 "-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto", "-Dfile.encoding=UTF-8");
+    }
+
+    /** A small heap is collected with less processor time by threads that stop the others; the pauses of a large one would be too long. */
+    private static List<String> collector(int megabytes) {
+        return megabytes <= LARGEST_PAUSED_MEGABYTES ? List.of("-XX:+UseParallelGC") : List.of();
     }
 
     /** What HiveMQ's own start script opens, for the fast paths of Netty, Xodus and the metrics. */

@@ -281,6 +281,15 @@ class BrokerHomeTest {
     }
 
     @Test
+    void a_small_heap_of_the_broker_is_collected_in_pauses_and_a_large_one_is_not() {
+        var commands = new JavaCommands(stage, 17);
+        assertThat(commands.broker(home, ConfigFile.open(home, Map.of()))).contains("-XX:+UseParallelGC");
+        assertThat(commands.broker(home, ConfigFile.open(home, Map.of(Settings.BROKER_HEAP, "4096"))))
+                .contains("-Xmx4096m")
+                .noneMatch(word -> word.endsWith("GC"));
+    }
+
+    @Test
     void the_fast_providers_stand_before_those_of_this_jdk() {
         List<String> lines = FastCrypto.securityProperties().lines().skip(1).toList();
         assertThat(lines.get(0)).isEqualTo("security.provider.1=AmazonCorrettoCryptoProvider");
