@@ -13,7 +13,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -91,7 +90,7 @@ public final class AuditFile {
         var head = AuditLines.head(json);
         var named = new HashMap<Fingerprint, PublicKey>();
         for (var key : head.keys()) {
-            byte[] spki = Base64.getDecoder().decode(key);
+            byte[] spki = AuditLines.base64(key);
             named.put(
                     Fingerprint.sha256(spki),
                     KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki)));
@@ -137,7 +136,7 @@ public final class AuditFile {
         var verifier = Signature.getInstance("SHA256withECDSA");
         verifier.initVerify(key);
         verifier.update(end.statement());
-        return verifier.verify(Base64.getDecoder().decode(end.signature()));
+        return verifier.verify(AuditLines.base64(end.signature()));
     }
 
     private static void same(byte[] written, byte[] found, AuditCheck into) {

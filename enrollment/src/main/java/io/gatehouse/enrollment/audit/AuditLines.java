@@ -130,7 +130,19 @@ final class AuditLines {
                 time(line),
                 Fingerprint.of(text(line, "head")),
                 Fingerprint.of(text(line, "key")),
-                Base64.getDecoder().decode(text(line, "signature")));
+                base64(text(line, "signature")));
+    }
+
+    /**
+     * Only the one text that RFC 4648, section 3.5, calls canonical: the bits that no byte uses could otherwise be changed unseen. Throws
+     * IllegalArgumentException for any other.
+     */
+    static byte[] base64(String text) {
+        byte[] bytes = Base64.getDecoder().decode(text);
+        if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+            throw new IllegalArgumentException("not the canonical Base64 of its bytes");
+        }
+        return bytes;
     }
 
     static Fingerprint genesis(JsonNode checkpoint) {

@@ -1,6 +1,7 @@
 package io.gatehouse.enrollment.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.gatehouse.enrollment.app.domain.AuditCheck;
 import java.io.ByteArrayInputStream;
@@ -71,6 +72,13 @@ class AuditFileTest {
                 assertThat(check(rig, other).holds()).as("byte " + i).isFalse();
             }
         }
+    }
+
+    @Test
+    void a_bit_that_no_byte_of_a_signature_uses_is_not_free_to_change() {
+        assertThat(AuditLines.base64("nt0=")).containsExactly(0x9e, 0xdd);
+        assertThatIllegalArgumentException().isThrownBy(() -> AuditLines.base64("nt1="));
+        assertThatIllegalArgumentException().isThrownBy(() -> AuditLines.base64("nt0"));
     }
 
     @Test
