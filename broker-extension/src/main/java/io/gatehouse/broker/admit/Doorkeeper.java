@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,83 +125,67 @@ public final class Doorkeeper implements SimpleAuthenticator {
         }
     }
 
+    /** What came of looking at what the broker keeps: why not, whether that is a stranger's doing, whether a stored session resumes. */
+    private record Found(Optional<RefusalReason> wrong, boolean contested, boolean resumes) {
+        static Found fresh(Optional<RefusalReason> wrong) {
+            return new Found(wrong, false, false);
+        }
+
+        static Found stored(Optional<RefusalReason> wrong) {
+            return new Found(wrong, false, true);
+        }
+    }
+
     private void admit(SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit) {
-        var stranger = strangers.whyNotDevice(admit, request.clientId());
-        if (stranger.isPresent()) {
-            refuse(input, output, request, stranger.get());
-            evidence.contested(stranger.get(), request, Connections.address(input));
+        boolean cleanStart = input.getConnectPacket().getCleanStart();
+        var looking = look(request, admit, cleanStart).toCompletableFuture();
+        if (looking.isDone() && !looking.isCompletedExceptionally()) {
+            answer(input, output, request, admit, looking.join());
             return;
         }
-        boolean resumes =
-                !input.getConnectPacket().getCleanStart() && stored.mayHave(admit.device(), request.clientId());
-        if (resumes) {
-            answerLater(
-                    output,
-                    request,
-                    input,
-                    later -> stored.caughtUp()
-                            .thenCompose(now -> stored.makeRoom(admit, request.clientId()))
-                            .thenCompose(wrong -> resume(input, later, request, admit, wrong)));
-            return;
-        }
-        var room = stored.makeRoom(admit, request.clientId()).toCompletableFuture();
-        if (room.isDone()) {
-            enter(input, output, request, admit, room.join());
-        } else {
-            answerLater(
-                    output,
-                    request,
-                    input,
-                    later -> room.thenAccept(wrong -> enter(input, later, request, admit, wrong)));
-        }
-    }
-
-    private void answerLater(
-            SimpleAuthOutput output,
-            ConnectRequest request,
-            SimpleAuthInput input,
-            Function<SimpleAuthOutput, CompletionStage<Void>> answer) {
         var async = output.async(STORE_LIMIT, TimeoutFallback.FAILURE, RefusalReason.UNAVAILABLE.word());
-        answer.apply(async.getOutput()).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.error("{} cannot be decided now and is refused.", request.clientId(), failure);
-                refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
+        var unused = looking.thenAccept(found -> answer(input, async.getOutput(), request, admit, found))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.error("{} cannot be decided now and is refused.", request.clientId(), failure);
+                        refuse(input, async.getOutput(), request, RefusalReason.UNAVAILABLE);
+                    }
+                    async.resume();
+                });
+    }
+
+    private CompletionStage<Found> look(ConnectRequest request, Decision.Admit admit, boolean cleanStart) {
+        return strangers
+                .whyNotDevice(admit, request.clientId())
+                .thenCompose(stranger -> stranger.isPresent()
+                        ? CompletableFuture.completedFuture(new Found(stranger, true, false))
+                        : lookAtSession(request.clientId(), admit, cleanStart));
+    }
+
+    /** What a stored session subscribed to under an earlier policy goes before CONNACK. */
+    private CompletionStage<Found> lookAtSession(String clientId, Decision.Admit admit, boolean cleanStart) {
+        if (cleanStart || !stored.mayHave(admit.device(), clientId)) {
+            return stored.makeRoom(admit, clientId).thenApply(Found::fresh);
+        }
+        return stored.caughtUp()
+                .thenCompose(now -> stored.makeRoom(admit, clientId))
+                .thenCompose(wrong -> wrong.isPresent()
+                        ? CompletableFuture.completedFuture(Found.stored(wrong))
+                        : stored.removeForbidden(clientId, grant(admit))
+                                .thenApply(done -> Found.stored(Optional.empty())));
+    }
+
+    private void answer(
+            SimpleAuthInput input, SimpleAuthOutput output, ConnectRequest request, Decision.Admit admit, Found found) {
+        if (found.wrong().isPresent()) {
+            refuse(input, output, request, found.wrong().get());
+            if (found.contested()) {
+                evidence.contested(found.wrong().get(), request, Connections.address(input));
             }
-            async.resume();
-        });
-    }
-
-    private void enter(
-            SimpleAuthInput input,
-            SimpleAuthOutput output,
-            ConnectRequest request,
-            Decision.Admit admit,
-            Optional<RefusalReason> wrong) {
-        if (wrong.isPresent()) {
-            refuse(input, output, request, wrong.get());
-        } else {
-            succeed(input, output, admit, false);
+            return;
         }
-    }
-
-    /** What the stored session subscribed to under an earlier policy goes before CONNACK. */
-    private CompletionStage<Void> resume(
-            SimpleAuthInput input,
-            SimpleAuthOutput output,
-            ConnectRequest request,
-            Decision.Admit admit,
-            Optional<RefusalReason> wrong) {
-        if (wrong.isPresent()) {
-            refuse(input, output, request, wrong.get());
-            return CompletableFuture.completedFuture(null);
-        }
-        return stored.removeForbidden(request.clientId(), grant(admit))
-                .thenRun(() -> succeed(input, output, admit, true));
-    }
-
-    private void succeed(SimpleAuthInput input, SimpleAuthOutput output, Decision.Admit admit, boolean resumes) {
         CoarsePermissions.allow(output.getDefaultPermissions(), grant(admit));
-        marks.admitted(input, resumes);
+        marks.admitted(input, found.resumes());
         marks.will(input, input.getConnectPacket().getWillPublish());
         output.authenticateSuccessfully();
     }

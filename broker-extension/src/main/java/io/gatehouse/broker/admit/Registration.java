@@ -72,7 +72,9 @@ public final class Registration implements ClientInitializer {
                 // Another extension's, unless the device of this name has been registered meanwhile.
                 strangers
                         .whyNotNamed(clientId)
-                        .ifPresent(reason -> refuse(context, request, reason, Connections.address(input)));
+                        .ifPresentOrElse(
+                                reason -> refuse(context, request, reason, Connections.address(input)),
+                                () -> strangers.takesOver(clientId));
             } else if (governance.observes()) {
                 observe(input, context, request);
             } else if (!marks.isAdmitted(input)) {

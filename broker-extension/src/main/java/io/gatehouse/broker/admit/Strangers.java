@@ -3,11 +3,13 @@ package io.gatehouse.broker.admit;
 import io.gatehouse.admission.decision.Decision;
 import io.gatehouse.admission.replica.View;
 import io.gatehouse.broker.control.BrokerControl;
+import io.gatehouse.broker.control.Later;
 import io.gatehouse.broker.sessions.StoredClients;
 import io.gatehouse.identity.DeviceId;
 import io.gatehouse.identity.RefusalReason;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ public final class Strangers {
     private final StoredClients clients;
     private final BrokerControl control;
     private final Function<String, CompletionStage<Void>> purge;
+    private final Later later;
     private final Set<String> purging = ConcurrentHashMap.newKeySet();
 
     /** {@code purge} throws the stored session of a client id away. */
@@ -35,12 +38,14 @@ public final class Strangers {
             Readiness readiness,
             StoredClients clients,
             BrokerControl control,
-            Function<String, CompletionStage<Void>> purge) {
+            Function<String, CompletionStage<Void>> purge,
+            Later later) {
         this.governance = governance;
         this.readiness = readiness;
         this.clients = clients;
         this.control = control;
         this.purge = purge;
+        this.later = later;
     }
 
     /**
@@ -68,6 +73,13 @@ public final class Strangers {
         return named ? Optional.of(RefusalReason.CLIENT_ID_MISMATCH) : Optional.empty();
     }
 
+    /** A stranger is in under this id: the session that the broker has under it is no device's, whoever was seen with it before. */
+    void takesOver(String clientId) {
+        if (knowsDevices()) {
+            StoredClients.deviceOf(clientId).ifPresent(device -> clients.forget(device, clientId::equals));
+        }
+    }
+
     private boolean knowsDevices() {
         return readiness.state() instanceof Readiness.Open open
                 && open.directory().read(View::synchronised);
@@ -78,14 +90,30 @@ public final class Strangers {
      * was a device's. While that client is connected it is left alone, and the device waits ({@code conflict}); when it is away its
      * session, which it can never resume, is thrown away.
      */
-    Optional<RefusalReason> whyNotDevice(Decision.Admit admit, String clientId) {
+    CompletionStage<Optional<RefusalReason>> whyNotDevice(Decision.Admit admit, String clientId) {
         if (!governance.leavesSome()) {
-            return Optional.empty();
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         if (purging.contains(clientId)) {
-            return Optional.of(RefusalReason.UNAVAILABLE);
+            return CompletableFuture.completedFuture(Optional.of(RefusalReason.UNAVAILABLE));
         }
-        if (clients.knows(clientId) || !control.hasSession(clientId)) {
+        if (clients.knows(clientId)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        var looked = new CompletableFuture<Optional<RefusalReason>>();
+        later.now(() -> {
+            try {
+                looked.complete(lookForStranger(admit, clientId));
+            } catch (RuntimeException e) {
+                looked.completeExceptionally(e);
+            }
+        });
+        return looked;
+    }
+
+    /** Asks the broker's disk. */
+    private Optional<RefusalReason> lookForStranger(Decision.Admit admit, String clientId) {
+        if (!control.hasSession(clientId)) {
             return Optional.empty();
         }
         if (control.connected(clientId)) {

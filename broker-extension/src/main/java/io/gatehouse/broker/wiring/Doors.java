@@ -66,7 +66,7 @@ final class Doors {
         this.tlsLog = new TlsLog(tlsRefusals);
         this.metrics = new Counts(Services.metricRegistry(), tlsRefusals);
         this.bookkeeping = new Bookkeeping(metrics, expiry, stored, later, clock);
-        this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
+        this.strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger, later);
         this.registration = new Registration(
                 governance,
                 strangers,

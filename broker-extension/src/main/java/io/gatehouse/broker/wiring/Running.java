@@ -35,12 +35,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The extension at work with a sound configuration: link, enforcement, identity. */
 final class Running implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final long EXPIRY_MILLIS = 200;
     private static final long IDENTITY_MILLIS = 30_000;
     private static final long TRUST_MILLIS = 1_000;
+    private static final long INDEX_MILLIS = 5_000;
 
     private final Doors doors;
     private final ServiceLink link;
@@ -50,8 +54,9 @@ final class Running implements AutoCloseable {
     private final TrustInUse trustInUse;
     private final Enforcer enforcer;
     private final PendingWills pendingWills;
+    private final Unanswered unanswered;
     private boolean indexed;
-    /** What enforcement has not done because we only observe: devices whose sessions are to be thrown away. */
+    /** What enforcement has not done yet: devices whose sessions are to be thrown away. */
     private final Set<DeviceId> owed = new HashSet<>();
 
     /** Asking the service for a certificate may block for long, so that has a thread of its own. */
@@ -90,6 +95,7 @@ final class Running implements AutoCloseable {
                 config.publicPair().map(pair -> new PublicStore(pair, clock)));
         this.trustInUse = new TrustInUse(hivemq, link.directory(), doors.tlsRefusals::probing, keeper::writeAgain);
         var closer = new Closer(doors.sessions, doors.control, doors.later);
+        this.unanswered = new Unanswered(doors.bookkeeping);
         this.pendingWills = new PendingWills(
                 link.directory(), doors.sessions, doors.clients, doors.wills, doors.control, doors.later);
         var enforcing = new Enforcer(
@@ -104,7 +110,7 @@ final class Running implements AutoCloseable {
                         link.directory(), doors.sessions, doors.clients, doors.stored, doors.purger, doors.later),
                 new StoredRights(link.directory(), doors.sessions, doors.clients, doors.stored, doors.later),
                 doors.progress,
-                doors.bookkeeping,
+                unanswered,
                 clock,
                 this::announced);
         this.enforcer = enforcing;
@@ -135,7 +141,7 @@ final class Running implements AutoCloseable {
     private void begin() {
         sweep.index();
         indexed = !doors.governance.leavesSome() || link.directory().read(View::synchronised);
-        if (!link.directory().read(View::synchronised)) {
+        if (indexed && !link.directory().read(View::synchronised)) {
             // Refuses everybody by itself until the first snapshot.
             doors.readiness.open(admission, link.directory());
         }
@@ -147,27 +153,65 @@ final class Running implements AutoCloseable {
 
     /** On the feed's thread. */
     private synchronized void changed(Applied applied) {
-        if (!indexed) {
-            // Where others admit clients too, only the directory tells whose a stored session is, and there was none.
-            sweep.index();
-            indexed = true;
-        }
-        if (!doors.governance.observes()) {
+        if (!indexed && !indexes()) {
+            // Nobody is let in, and so nobody to be enforced against; what is stored waits.
+            passes(applied);
+        } else if (doors.governance.observes()) {
+            passes(applied);
+            announced(applied);
+        } else if (unanswered.isEmpty()) {
             enforcer.onChange(applied);
         } else {
             owed.addAll(applied.purged());
-            announced(applied);
+            enforceAll(applied.revision());
+        }
+    }
+
+    private void passes(Applied applied) {
+        owed.addAll(applied.purged());
+        unanswered.passed(applied.revision());
+    }
+
+    /**
+     * Where others admit clients too, only the directory tells whose a stored session is, and there was none. Until that is known nobody is
+     * let in; false when HiveMQ does not tell now.
+     */
+    private boolean indexes() {
+        try {
+            sweep.index();
+            indexed = true;
+        } catch (RuntimeException e) {
+            LOG.error("HiveMQ does not tell which sessions it keeps; until it does nobody is admitted.", e);
+            doors.later.after(INDEX_MILLIS, this::indexAgain);
+        }
+        return indexed;
+    }
+
+    private synchronized void indexAgain() {
+        if (indexed || !indexes()) {
+            return;
+        }
+        long revision = link.directory().read(View::revision);
+        if (doors.governance.observes()) {
+            announced(Applied.full(revision, Set.of()));
+        } else {
+            enforceAll(revision);
         }
     }
 
     /** Observing has ended: what it left undone is done now. */
     synchronized void enforce() {
-        long revision = link.directory().read(View::revision);
         doors.governance.mode(Governance.Mode.ENFORCE);
         // Before enforcement, which takes whoever has no session of ours for a client that is away, and drops its will
         // by disconnecting.
         doors.registration.adoptObserved();
-        // Ends also those who were adopted although what is owed is their predecessor's session.
+        if (indexed) {
+            enforceAll(link.directory().read(View::revision));
+        }
+    }
+
+    /** Ends also those who were adopted although what is owed is their predecessor's session. */
+    private void enforceAll(long revision) {
         pendingWills.distrust();
         enforcer.onChange(Applied.full(revision, owed));
         owed.clear();

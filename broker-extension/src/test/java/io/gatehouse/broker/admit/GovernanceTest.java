@@ -52,7 +52,7 @@ class GovernanceTest {
             assertThat(scene.connect(new FakeClient("d-1", null).by("devices")))
                     .isEqualTo("NOT_AUTHORIZED no-certificate");
             assertThat(scene.connect(new FakeClient("backend", null))).isEqualTo("NOT_AUTHORIZED no-certificate");
-            assertThat(scene.connect(scene.client("d-1").by("devices"))).isEqualTo("success");
+            assertThat(scene.awaitConnect(scene.client("d-1").by("devices"))).isEqualTo("success");
         }
     }
 
@@ -82,15 +82,33 @@ class GovernanceTest {
         try (var scene = beside()) {
             scene.control.sessions.add("d-1");
             scene.control.connected.add("d-1");
-            assertThat(scene.connect(scene.client("d-1").by("devices"))).isEqualTo("NOT_AUTHORIZED conflict");
+            scene.control.callback = Thread.currentThread();
+            assertThat(scene.awaitConnect(scene.client("d-1").by("devices"))).isEqualTo("NOT_AUTHORIZED conflict");
             assertThat(scene.control.log).isEmpty();
             scene.control.connected.remove("d-1");
-            assertThat(scene.connect(scene.client("d-1").by("devices"))).isEqualTo("SERVER_UNAVAILABLE unavailable");
+            assertThat(scene.awaitConnect(scene.client("d-1").by("devices")))
+                    .isEqualTo("SERVER_UNAVAILABLE unavailable");
             Await.until(
                     "the stranger's session thrown away",
                     Duration.ofSeconds(10),
-                    () -> scene.connect(scene.client("d-1").by("devices")).equals("success"));
+                    () -> scene.awaitConnect(scene.client("d-1").by("devices")).equals("success"));
             assertThat(scene.control.log).contains("purge d-1");
+        }
+    }
+
+    @Test
+    void a_stranger_who_was_seen_as_a_device_is_a_stranger_again_where_others_decide() {
+        try (var scene = beside()) {
+            scene.governance.mode(Governance.Mode.OBSERVE_ALONE);
+            var client = new FakeClient("backend", null).by("devices");
+            scene.connect(client);
+            scene.registration.initialize(client.registration(), client.context());
+            assertThat(scene.clients.knows("backend")).isTrue();
+            var elsewhere = stranger("backend");
+            assertThat(scene.connect(elsewhere)).isEqualTo("next");
+            scene.registration.initialize(elsewhere.registration(), elsewhere.context());
+            assertThat(scene.clients.knows("backend")).isFalse();
+            assertThat(scene.control.log).isEmpty();
         }
     }
 

@@ -11,6 +11,7 @@ import io.gatehouse.identity.policy.Policy;
 import io.gatehouse.identity.policy.Rule;
 import io.gatehouse.testkit.Await;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +86,32 @@ class ObservationTest {
             scene.awaitElsewhere();
             assertThat(scene.sessions.size()).isZero();
             assertThat(scene.evidence).contains("closed d-1 network");
+        }
+    }
+
+    @Test
+    void a_connection_that_ends_before_its_session_can_be_found_leaves_none() {
+        try (var scene = new Scene().open()) {
+            var client = observed(scene, scene.client("d-1"));
+            scene.governance.mode(Governance.Mode.ENFORCE);
+            var adopting = new Registration(
+                    scene.governance,
+                    scene.strangers,
+                    scene.observation,
+                    scene.readiness,
+                    scene.sessions,
+                    scene.wills,
+                    scene.stored,
+                    scene.control,
+                    scene.marks,
+                    scene,
+                    () -> {
+                        leaves(scene, client);
+                        return Instant.now();
+                    });
+            adopting.adoptObserved();
+            assertThat(scene.sessions.size()).isZero();
+            assertThat(scene.evidence).containsSubsequence("admitted d-1", "closed d-1 network");
         }
     }
 

@@ -75,7 +75,8 @@ public final class Scene implements AutoCloseable, Evidence, Enforcer.Acknowledg
     public final Closer closer = new Closer(sessions, control, later);
     private volatile Thread elsewhere;
     public final StoredSessions stored = new StoredSessions(control, clients, wills, purger::purging, progress, later);
-    public final Strangers strangers = new Strangers(governance, readiness, clients, control, purger::purgeStranger);
+    public final Strangers strangers =
+            new Strangers(governance, readiness, clients, control, purger::purgeStranger, later);
     public final Observation observation = new Observation(readiness);
     public final Doorkeeper doorkeeper =
             new Doorkeeper(governance, strangers, observation, readiness, stored, marks, this, clock);

@@ -171,6 +171,8 @@ class BrownFieldOnARealBrokerTest {
                 assertThat(broker.log()).contains("NOT PROTECTED");
                 assertThat(broker.log()).contains("Would refuse \"d-2\"").contains("topic-not-allowed");
                 service.awaitReport("only observes until");
+                service.change(World.device("later-1", "f"));
+                service.change(World.device("later-2", "f"));
                 Await.until(
                         "observing over",
                         Duration.ofSeconds(90),
@@ -180,6 +182,8 @@ class BrownFieldOnARealBrokerTest {
                 mqtt.ping();
                 assertThat(mqtt.subscribe("#", 0).code()).isEqualTo(0x87);
                 assertThat(mqtt.publish("any/topic", "1").code()).isEqualTo(0x87);
+                // What went by meanwhile is answered for, so that the service hears of what comes now.
+                service.awaitEnforced(service.change(World.device("later-3", "f")));
             }
         }
     }
